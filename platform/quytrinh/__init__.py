@@ -1,0 +1,1 @@
+"""Quy Trình: procedures of government agencies, declared as data, run by one engine."""

@@ -1,0 +1,1 @@
+"""Tenancy: agencies, the current one, and the two walls between them."""

@@ -1,0 +1,125 @@
+"""Start-up checks: a hole in either wall refuses to serve."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DEFAULT_DB_ALIAS, connections
+
+from quytrinh.tenancy import policies
+from quytrinh.tenancy.models import Tenant
+from quytrinh.tenancy.shared_tables import SHARED_TABLES
+
+_WALLS = """
+SELECT c.relname, c.relrowsecurity, c.relforcerowsecurity,
+       p.polname, pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid),
+       pg_get_userbyid(c.relowner) = current_user
+FROM pg_class c LEFT JOIN pg_policy p ON p.polrelid = c.oid
+WHERE c.relnamespace = 'public'::regnamespace AND c.relname = ANY(%s)
+"""
+
+
+@register("tenancy")
+def every_table_has_a_place(
+    app_configs: Sequence[Any] | None, **kwargs: Any
+) -> list[CheckMessage]:
+    """E001: a model is a tenant table or is listed in shared_tables.py."""
+    return [
+        Error(
+            f"{model._meta.label} is neither a tenant table nor listed in shared_tables.py",
+            hint="Derive it from TenantModel, or list it and say why agencies may share it.",
+            id="tenancy.E001",
+        )
+        for model in apps.get_models(include_auto_created=True)
+        if not policies.is_tenant_model(model) and model._meta.label not in SHARED_TABLES
+    ]
+
+
+@register("tenancy", Tags.database)
+def database_walls(
+    app_configs: Sequence[Any] | None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Check the walls of the database that serves pages."""
+    if DEFAULT_DB_ALIAS not in (databases or ()):
+        return []
+    if connections[DEFAULT_DB_ALIAS].vendor == "postgresql":
+        return [*_role_problems(), *_wall_problems()]
+    return _sqlite_problems()
+
+
+def refuse_to_serve_with_holes() -> None:
+    """Raise ImproperlyConfigured when a wall has a hole; called before the first request."""
+    problems = [*every_table_has_a_place(None), *database_walls(None, [DEFAULT_DB_ALIAS])]
+    if problems:
+        raise ImproperlyConfigured("\n".join(str(problem) for problem in problems))
+
+
+def _role_problems() -> list[CheckMessage]:
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        cursor.execute(
+            "SELECT current_user, rolsuper, rolbypassrls FROM pg_roles"
+            " WHERE rolname = current_user"
+        )
+        name, superuser, bypass = cursor.fetchone()
+    if not (superuser or bypass):
+        return []
+    return [
+        Error(
+            f"The database role {name} passes row-level security",
+            hint=f"Connect as a login in {policies.APP_ROLE} without SUPERUSER and BYPASSRLS.",
+            id="tenancy.E002",
+        )
+    ]
+
+
+def _wall_problems() -> list[CheckMessage]:
+    tables = [model._meta.db_table for model in policies.tenant_models(apps)]
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        cursor.execute(_WALLS, [tables])
+        rows = cursor.fetchall()
+    problems = []
+    for table in tables:
+        reason = _hole(table, [row[1:] for row in rows if row[0] == table])
+        if reason:
+            problems.append(
+                Error(
+                    f"{table}: {reason}",
+                    hint="Run `manage.py migrate --database=owner`; serve as another role.",
+                    id="tenancy.E003",
+                )
+            )
+    return problems
+
+
+def _hole(table: str, rows: list[tuple[Any, ...]]) -> str | None:
+    """Return what is wrong with the wall of one table, or None."""
+    if not rows:
+        return "the table does not exist"
+    enabled, forced, *_, owned = rows[0]
+    if not (enabled and forced):
+        return "row-level security is not enabled and forced"
+    if owned:
+        return "the serving role owns the table"
+    policies_found = {row[2]: row[3:5] for row in rows if row[2]}
+    wall = policies_found.pop(policies.POLICY, None)
+    if wall != (policies.PREDICATE_STORED, policies.PREDICATE_STORED):
+        return "the policy is missing or differs from the generated one"
+    strangers = [name for name in policies_found if (table, name) not in policies.EXTRA_POLICIES]
+    return f"unknown policy {strangers[0]}" if strangers else None
+
+
+def _sqlite_problems() -> list[CheckMessage]:
+    if settings.DEMO or Tenant.objects.count() <= 1:
+        return []
+    return [
+        Error(
+            "SQLite serves one agency only, unless this is a demo",
+            hint="Move to PostgreSQL (docs/engineering.md), which has the second wall.",
+            id="tenancy.E004",
+        )
+    ]

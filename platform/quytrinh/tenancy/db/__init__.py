@@ -1,0 +1,1 @@
+"""Database backends: Django's own, made to carry the agency at work."""

@@ -1,0 +1,1 @@
+"""PostgreSQL with the tenant setting in every transaction."""

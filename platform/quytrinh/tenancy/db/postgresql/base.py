@@ -1,0 +1,134 @@
+"""PostgreSQL: every transaction carries `app.tenant`, and a step travels in two round trips.
+
+The policies compare tenant_id with the setting `app.tenant`, which lives and dies with the
+transaction (SET LOCAL), so a pooled connection never keeps an agency. BEGIN is owed until the
+first statement needs it; `read_first` and `write_last` then share their round trips with BEGIN
+and COMMIT. Never run ORM code inside a psycopg pipeline: row counts are unknown there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from django.db.backends.postgresql import base
+from psycopg.rows import dict_row
+
+from quytrinh.tenancy.context import current_tenant_id_or_none
+from quytrinh.tenancy.exceptions import NotInTransaction
+
+SET_TENANT = "SELECT set_config('app.tenant', %s, true)"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """SQL of a constant shape and its parameters."""
+
+    sql: str
+    params: Sequence[Any]
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """Django's PostgreSQL backend with the tenant setting and the two-round-trip step."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._forget_transaction()
+
+    def _forget_transaction(self) -> None:
+        self._begin_owed = False
+        self._sent_tenant: int | None = None
+        self._last_write: Statement | None = None
+
+    # Transactions are opened explicitly on a connection that stays in autocommit, so that BEGIN
+    # can wait for company.
+    def _start_transaction_under_autocommit(self) -> None:
+        self._forget_transaction()
+        self._begin_owed = True
+
+    def _preamble(self) -> list[Statement]:
+        """Return what has to be sent before the next statement of this transaction."""
+        owed: list[Statement] = []
+        if not (self._begin_owed or self.in_atomic_block):
+            return owed
+        if self._begin_owed:
+            owed.append(Statement("BEGIN", ()))
+        tenant = current_tenant_id_or_none()
+        if tenant != self._sent_tenant:
+            owed.append(Statement(SET_TENANT, ("" if tenant is None else str(tenant),)))
+        self._begin_owed = False
+        self._sent_tenant = tenant
+        return owed
+
+    def _pipeline(self, statements: list[Statement]) -> psycopg.Cursor[dict[str, Any]]:
+        """Send these in one round trip; return the cursor of the last one."""
+        cursor = psycopg.Cursor(self.connection, row_factory=dict_row)
+        with self.wrap_database_errors, self.connection.pipeline():
+            for statement in statements[:-1]:
+                psycopg.Cursor(self.connection).execute(
+                    statement.sql, statement.params or None, prepare=True
+                )
+            cursor.execute(statements[-1].sql, statements[-1].params or None, prepare=True)
+        return cursor
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        """Pay what is owed, then hand out a cursor as usual."""
+        owed = self._preamble()
+        if owed:
+            self._pipeline(owed)
+        return super().create_cursor(name)
+
+    def read_first(self, sql: str, params: Sequence[Any]) -> list[dict[str, Any]]:
+        """Run a read together with BEGIN and the tenant setting: one round trip."""
+        if not self.in_atomic_block:
+            raise NotInTransaction
+        cursor = self._pipeline([*self._preamble(), Statement(sql, params)])
+        return cursor.fetchall()
+
+    def write_last(self, sql: str, params: Sequence[Any]) -> None:
+        """Keep a write until COMMIT and send both in one round trip.
+
+        Inside an outer transaction (a savepoint, a test) it is sent at once, because the
+        statements after it may read what it wrote.
+        """
+        if not self.in_atomic_block:
+            raise NotInTransaction
+        statement = Statement(sql, params)
+        if self.savepoint_ids or self._last_write or len(self.atomic_blocks) > 1:
+            self._flush_last_write()
+            self._pipeline([*self._preamble(), statement])
+        else:
+            self._last_write = statement
+
+    def _flush_last_write(self) -> None:
+        if self._last_write is not None:
+            statement, self._last_write = self._last_write, None
+            self._pipeline([*self._preamble(), statement])
+
+    def _commit(self) -> None:
+        if self._begin_owed and self._last_write is None:
+            self._begin_owed = False
+            return
+        if self._last_write is None:
+            super()._commit()
+        else:
+            statement, self._last_write = self._last_write, None
+            self._pipeline([*self._preamble(), statement, Statement("COMMIT", ())])
+        self._forget_transaction()
+
+    def _rollback(self) -> None:
+        nothing_sent = self._begin_owed
+        self._forget_transaction()
+        if not nothing_sent:
+            super()._rollback()
+
+    def _savepoint_rollback(self, sid: str) -> None:
+        super()._savepoint_rollback(sid)
+        self._sent_tenant = None  # SET LOCAL is undone with the savepoint
+
+    def close(self) -> None:
+        """Close the connection; whatever was owed is gone with it."""
+        self._forget_transaction()
+        super().close()

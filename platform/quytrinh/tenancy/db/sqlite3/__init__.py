@@ -1,0 +1,1 @@
+"""SQLite that begins reading transactions without the write lock."""

@@ -1,0 +1,65 @@
+"""The agency of a request: host, then membership, then the one chosen in the session."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from quytrinh.tenancy.context import reading, tenant_context
+from quytrinh.tenancy.models import Tenant
+from quytrinh.tenancy.selectors import tenants_of_user
+
+SESSION_KEY = "tenant_id"
+FORM_FIELD = "_agency"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class TenantMiddleware:
+    """Sets request.tenant and request.tenants, and works in that agency's context.
+
+    GET and HEAD run in one transaction; every write is an action that opens its own.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.tenants = _tenants(request)
+        request.tenant = _chosen(request)
+        with tenant_context(request.tenant.pk if request.tenant else None):
+            if request.method not in SAFE_METHODS:
+                return self._write(request)
+            with reading(), transaction.atomic():
+                return self.get_response(request)
+
+    def _write(self, request: HttpRequest) -> HttpResponse:
+        if _drawn_for_another_agency(request):
+            return render(request, "409_agency.html", status=409)
+        return self.get_response(request)
+
+
+def _tenants(request: HttpRequest) -> list[Tenant]:
+    if not request.user.is_authenticated:
+        return []
+    return tenants_of_user(request.user, request.get_host())
+
+
+def _chosen(request: HttpRequest) -> Tenant | None:
+    chosen = request.session.get(SESSION_KEY)
+    for tenant in request.tenants:
+        if tenant.pk == chosen:
+            return tenant
+    return request.tenants[0] if request.tenants else None
+
+
+def _drawn_for_another_agency(request: HttpRequest) -> bool:
+    """Tell whether a form was drawn while another agency was at work (another tab switched)."""
+    drawn_for = request.POST.get(FORM_FIELD)
+    if drawn_for is None:
+        return False
+    return request.tenant is None or drawn_for != request.tenant.slug
