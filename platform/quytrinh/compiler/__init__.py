@@ -1,0 +1,1 @@
+"""From a checked flow to its normal form, digest and plan."""

@@ -1,0 +1,1 @@
+"""The YAML language: source with positions, AST, JSON Schema, diagnostics."""

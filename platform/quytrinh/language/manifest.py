@@ -1,0 +1,242 @@
+"""The two files of an agency: `tenant.yaml` (what it is) and `organization.yaml` (who is in it)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from quytrinh.language.diagnostics import Diagnostic, Span, did_you_mean, error, finish
+from quytrinh.language.kinds import Choice, Key, ListOf, MapOf, Object, OneKindOf, Text, Truth
+from quytrinh.language.shaping import Record, Shaper
+from quytrinh.language.source import Word, read_source
+
+KEY = Text("mã", r"[a-z][a-z0-9-]{0,63}", "F006", 64)
+SLUG = Text("mã cơ quan", r"[a-z][a-z0-9-]{0,62}", "F011", 63)
+LOGIN = Text("tên đăng nhập", r"[a-z0-9][a-z0-9._@-]{0,63}", "F011", 64)
+HOST = Text("tên máy chủ", r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?", "F011", 253)
+NAME = Text("tên", max_length=200)
+_VERSION = Key("quytrinh", Choice(("1",), code="F010"), required=True, help="Phiên bản ngôn ngữ")
+
+TENANT = Object(
+    "cơ quan",
+    (
+        _VERSION,
+        Key("tenant", SLUG, required=True, help="Mã cơ quan"),
+        Key("name", NAME, required=True, help="Tên cơ quan"),
+        Key("parent", SLUG, help="Mã cơ quan cấp trên"),
+        Key("hosts", ListOf(HOST, maximum=50), help="Tên máy chủ phục vụ cơ quan"),
+        Key("demo", Truth(), help="Cơ quan trình diễn"),
+        Key("adopts", ListOf(KEY, maximum=500), help="Quy trình mẫu được dùng"),
+    ),
+)
+_POST = Object(
+    "chức vụ kiêm giữ",
+    (
+        Key("unit", KEY, required=True, help="Mã đơn vị"),
+        Key("position", KEY, required=True, help="Mã chức vụ"),
+        Key("head", Truth(), help="Đứng đầu đơn vị này"),
+    ),
+)
+ORGANIZATION = Object(
+    "tổ chức của cơ quan",
+    (
+        _VERSION,
+        Key("organization", SLUG, required=True, help="Mã cơ quan"),
+        Key(
+            "units",
+            MapOf(
+                KEY, Object("đơn vị", (Key("name", NAME, required=True), Key("parent", KEY)), "name")
+            ),
+            required=True,
+            help="Đơn vị, theo thứ tự hiển thị",
+        ),
+        Key(
+            "positions",
+            MapOf(KEY, Object("chức vụ", (Key("name", NAME, required=True),), "name")),
+            required=True,
+            help="Chức vụ, theo thứ tự hiển thị",
+        ),
+        Key(
+            "people",
+            MapOf(
+                LOGIN,
+                Object(
+                    "người",
+                    (
+                        Key("name", NAME, required=True),
+                        Key("posts", ListOf(_POST, minimum=1), required=True),
+                        Key("roles", ListOf(KEY)),
+                    ),
+                ),
+            ),
+            required=True,
+            help="Người, theo tên đăng nhập",
+        ),
+    ),
+)
+MANIFEST = OneKindOf("tệp", {"tenant": TENANT, "organization": ORGANIZATION})
+
+
+@dataclass(frozen=True)
+class TenantManifest:
+    slug: str
+    name: str
+    parent: str | None = None
+    hosts: tuple[str, ...] = ()
+    demo: bool = False
+    adopts: tuple[str, ...] = ()
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class UnitEntry:
+    key: str
+    name: str
+    parent: str | None = None
+
+
+@dataclass(frozen=True)
+class PositionEntry:
+    key: str
+    name: str
+
+
+@dataclass(frozen=True)
+class PostEntry:
+    unit: str
+    position: str
+    head: bool = False
+
+
+@dataclass(frozen=True)
+class PersonEntry:
+    login: str
+    name: str
+    posts: tuple[PostEntry, ...]
+    roles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class OrganizationManifest:
+    slug: str
+    units: tuple[UnitEntry, ...]
+    positions: tuple[PositionEntry, ...]
+    people: tuple[PersonEntry, ...]
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class ManifestResult:
+    """`manifest` is None when an error makes it unusable."""
+
+    manifest: TenantManifest | OrganizationManifest | None
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def ok(self) -> bool:
+        return self.manifest is not None and not any(each.is_error for each in self.diagnostics)
+
+
+def check_manifest(text: str | bytes, file: str) -> ManifestResult:
+    """Check a `tenant.yaml` or an `organization.yaml`; the kind is told by its key."""
+    source = read_source(text, file=file)
+    diagnostics = list(source.diagnostics)
+    manifest: TenantManifest | OrganizationManifest | None = None
+    if source.root is not None:
+        shaper = Shaper()
+        shaped = shaper.shape(source.root, MANIFEST)
+        diagnostics += shaper.diagnostics
+        if isinstance(shaped, Record) and not shaper.broken:
+            if shaped.label == TENANT.label:
+                manifest = _tenant(shaped)
+            else:
+                diagnostics += _unknown_names(shaped)
+                manifest = _organization(shaped)
+    found = finish(diagnostics, source.text)
+    return ManifestResult(None if any(each.is_error for each in found) else manifest, found)
+
+
+def _tenant(record: Record) -> TenantManifest:
+    parent = record.maybe("parent")
+    demo = record.maybe("demo")
+    return TenantManifest(
+        slug=record.word("tenant").text,
+        name=record.word("name").text,
+        parent=parent.text if parent else None,
+        hosts=tuple(word.text for word in record.words("hosts")),
+        demo=demo is not None and demo.text == "true",
+        adopts=tuple(word.text for word in record.words("adopts")),
+        span=record.span,
+    )
+
+
+def _organization(record: Record) -> OrganizationManifest:
+    return OrganizationManifest(
+        slug=record.word("organization").text,
+        units=tuple(_unit(key, unit) for key, unit in record.record_pairs("units")),
+        positions=tuple(
+            PositionEntry(key.text, position.word("name").text)
+            for key, position in record.record_pairs("positions")
+        ),
+        people=tuple(_person(login, person) for login, person in record.record_pairs("people")),
+        span=record.span,
+    )
+
+
+def _unit(key: Word, record: Record) -> UnitEntry:
+    parent = record.maybe("parent")
+    return UnitEntry(key.text, record.word("name").text, parent.text if parent else None)
+
+
+def _person(login: Word, record: Record) -> PersonEntry:
+    return PersonEntry(
+        login=login.text,
+        name=record.word("name").text,
+        posts=tuple(_post(post) for post in record.records("posts")),
+        roles=tuple(word.text for word in record.words("roles")),
+    )
+
+
+def _post(record: Record) -> PostEntry:
+    head = record.maybe("head")
+    return PostEntry(
+        unit=record.word("unit").text,
+        position=record.word("position").text,
+        head=head is not None and head.text == "true",
+    )
+
+
+def _unknown_names(record: Record) -> list[Diagnostic]:
+    """Units and positions that posts and parents name must be in the file."""
+    units = {key.text: unit for key, unit in record.record_pairs("units")}
+    positions = [key.text for key, _ in record.record_pairs("positions")]
+    found: list[Diagnostic] = []
+    for unit in units.values():
+        if parent := unit.maybe("parent"):
+            found += _unknown(parent, list(units), "đơn vị")
+    for _, person in record.record_pairs("people"):
+        for post in person.records("posts"):
+            found += _unknown(post.word("unit"), list(units), "đơn vị")
+            found += _unknown(post.word("position"), positions, "chức vụ")
+    return found or _unit_cycles(units)
+
+
+def _unknown(word: Word, known: list[str], label: str) -> list[Diagnostic]:
+    if word.text in known:
+        return []
+    message = f"Giá trị `{word.text}` không thuộc các {label} của tệp này"
+    return [error("F011", word.span, message, did_you_mean(word.text, known))]
+
+
+def _unit_cycles(units: dict[str, Record]) -> list[Diagnostic]:
+    """A unit cannot be above itself."""
+    parents = {key: unit.maybe("parent") for key, unit in units.items()}
+    for key in units:
+        seen = {key}
+        above = parents[key]
+        while above is not None and above.text not in seen:
+            seen.add(above.text)
+            above = parents[above.text]
+        if above is not None and above.text == key:
+            message = f"Đơn vị `{key}` không thể ở trên chính mình"
+            return [error("F011", above.span, message)]
+    return []
