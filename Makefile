@@ -1,0 +1,37 @@
+# Two commands suffice: `make run` starts the platform, `make test` proves it.
+# The others: lint, lock, bench, soak, changelog.
+
+HOST ?= localhost
+PORT ?= 8000
+export HOST PORT
+
+PYTHON_HERE := .venv/bin/python
+
+.PHONY: run test lint lock bench soak changelog developing
+
+run:
+	@scripts/bootstrap requirements.lock
+	@$(PYTHON_HERE) scripts/prepare.py
+	@exec $(PYTHON_HERE) manage.py serve
+
+test: developing
+	@$(PYTHON_HERE) scripts/run_tests.py
+
+lint: developing
+	@$(PYTHON_HERE) scripts/run_lint.py
+
+bench: developing
+	@$(PYTHON_HERE) scripts/run_tests.py bench
+
+soak: developing
+	@$(PYTHON_HERE) scripts/run_tests.py soak
+
+# Resolves pyproject.toml anew into the two lock files; `make lock UPGRADE=1` looks for newer versions.
+lock:
+	@python3 scripts/lock.py $(if $(UPGRADE),--upgrade)
+
+changelog: developing
+	@$(PYTHON_HERE) -m towncrier build --draft
+
+developing:
+	@scripts/bootstrap requirements-dev.lock
