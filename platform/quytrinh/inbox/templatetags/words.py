@@ -1,0 +1,72 @@
+"""Dates, deadlines and urgency in words a person reads at a glance."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+URGENCY = {
+    "urgent": (lambda: _("Khẩn"), "badge-warn"),
+    "very_urgent": (lambda: _("Thượng khẩn"), "badge-danger"),
+    "flash": (lambda: _("Hỏa tốc"), "badge-danger"),
+}
+
+
+@register.filter
+def day(moment: datetime | None) -> str:
+    """Write the local day as dd/mm/yyyy."""
+    return timezone.localtime(moment).strftime("%d/%m/%Y") if moment else ""
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """Write the local moment as dd/mm/yyyy HH:MM."""
+    return timezone.localtime(value).strftime("%d/%m/%Y %H:%M") if value else ""
+
+
+@register.filter
+def deadline_words(due_at: datetime | None) -> str:
+    """Say how far a deadline is: days on the calendar, hours on the last day."""
+    if due_at is None:
+        return ""
+    now = timezone.localtime()
+    days = (timezone.localtime(due_at).date() - now.date()).days
+    if due_at < now:
+        return _overdue_words(-days, now - due_at)
+    if days == 0:
+        return _("Hôm nay")
+    return _("Ngày mai") if days == 1 else _("Còn %(n)d ngày") % {"n": days}
+
+
+def _overdue_words(days, past) -> str:
+    if days > 0:
+        return _("Quá %(n)d ngày") % {"n": days}
+    hours = int(past.total_seconds() // 3600)
+    return _("Quá %(n)d giờ") % {"n": hours} if hours else _("Vừa quá hạn")
+
+
+@register.simple_tag
+def deadline_badge(due_at: datetime | None) -> SafeString | str:
+    """Draw a deadline in words; the colour only repeats what the words say."""
+    if due_at is None:
+        return ""
+    now = timezone.localtime()
+    days = (timezone.localtime(due_at).date() - now.date()).days
+    tone = "badge-danger" if due_at < now else "badge-warn" if days <= 1 else ""
+    return format_html('<span class="badge {}">{}</span>', tone, deadline_words(due_at))
+
+
+@register.simple_tag
+def urgency_badge(urgency: str | None) -> SafeString | str:
+    """Draw the urgency of a case; a normal one needs no badge."""
+    if urgency not in URGENCY:
+        return ""
+    label, tone = URGENCY[urgency]
+    return format_html('<span class="badge {}">{}</span> ', tone, label())
