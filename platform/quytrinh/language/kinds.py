@@ -18,7 +18,10 @@ RESERVED = frozenset(
 
 @dataclass(frozen=True)
 class Text:
-    """Any text that is not empty; `code` is the diagnostic of one that `pattern` refuses."""
+    """Any text that is not empty; `code` is the diagnostic of one that `pattern` refuses.
+
+    `by_rule`: the pattern is published, but a rule of the compiler says what is wrong with a text.
+    """
 
     label: str = "chữ"
     pattern: str = ""
@@ -26,9 +29,10 @@ class Text:
     max_length: int = 10_000
     # A place where `6.2` or `2` may stand: an editor reads those as numbers.
     numeric: bool = False
+    by_rule: bool = False
 
     def accepts(self, text: str) -> bool:
-        return not self.pattern or re.fullmatch(self.pattern, text) is not None
+        return not self.pattern or self.by_rule or re.fullmatch(self.pattern, text) is not None
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,6 @@ class Choice:
     """One of a few words; `label` names the list in messages."""
 
     values: tuple[str, ...]
-    later: frozenset[str] = frozenset()
     code: str = "F011"
 
 
@@ -124,9 +127,7 @@ class OneKindOf:
     later: frozenset[str] = frozenset()
 
 
-Kind = (
-    Text | Choice | Whole | Number | Truth | Raw | ListOf | MapOf | Object | OneKindOf
-)  # fmt: skip
+Kind = Text | Choice | Whole | Number | Truth | Raw | ListOf | MapOf | Object | OneKindOf
 
 
 def json_schema(kind: Kind) -> dict[str, Any]:
@@ -134,8 +135,10 @@ def json_schema(kind: Kind) -> dict[str, Any]:
     match kind:
         case Text():
             return _text_schema(kind)
+        case Choice(code="F010"):
+            return {"const": 1}
         case Choice(values=values):
-            return {"enum": [value for value in values if value not in kind.later]}
+            return {"enum": list(values)}
         case Whole(minimum=minimum):
             return {"type": "integer", "minimum": minimum}
         case Number():

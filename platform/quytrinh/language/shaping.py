@@ -169,9 +169,6 @@ class Shaper:
         word = self._word(node, f"một trong {listed}")
         if word is None:
             return None
-        if word.text in kind.later:
-            self._later(word)
-            return None
         if word.text not in kind.values:
             message = (
                 f"Không hỗ trợ phiên bản ngôn ngữ {word.text}"

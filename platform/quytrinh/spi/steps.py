@@ -1,0 +1,90 @@
+"""The protocol of a step plugin: what a machine does in a flow, and how it says how that went."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol, runtime_checkable
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A result that a flow may route on; a *normal* one goes on by itself."""
+
+    id: str
+    title: str
+    normal: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """Whether the plugin can work here and now; `reason` says why not, in Vietnamese."""
+
+    usable: bool = True
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StepRequest:
+    """One piece of work.
+
+    `request_id` names it for ever: the same id comes again after a crash or a retry.
+    `parameters` are the step's `with:`, typed by the plugin's schema; `data` are the fields of
+    the case; `documents` gives for each slot the ids of its documents.
+    """
+
+    request_id: str
+    case_id: str
+    case_code: str
+    step: str
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    data: Mapping[str, Any] = field(default_factory=dict)
+    documents: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class StepResult:
+    """The outcome reached, and values that expressions read as `steps.<id>.<output>`."""
+
+    outcome: str
+    outputs: Mapping[str, Any] = field(default_factory=dict)
+
+
+class StepFailed(Exception):
+    """The plugin could not do its work; `retryable` tells whether trying again may help."""
+
+    def __init__(self, message: str, *, retryable: bool = True) -> None:
+        super().__init__(message)
+        self.message = message
+        self.retryable = retryable
+
+
+@runtime_checkable
+class StepPlugin(Protocol):
+    """One kind of machine step, named in a flow by `run:`.
+
+    The key words are those of RFC 2119.
+
+    * A plugin MUST be idempotent by `request_id`: asked again with the same id it MUST have its
+      effect once only and SHOULD give the same result.
+    * `run` MUST answer with one of the declared outcomes, or raise `StepFailed`. Any other
+      exception is treated as a failure which MAY be retried.
+    * `run` MUST NOT keep state between requests of different agencies.
+    * A plugin with `inline` true runs in the transaction of the step: it MUST NOT do input or
+      output outside the database.
+    * `interface` MUST grow when the meaning of the parameters or the set of outcomes changes.
+    * `availability` MUST be quick and MUST NOT raise.
+    """
+
+    # Dotted, lower case: `documents.number`.
+    name: str
+    title: str
+    # JSON Schema 2020-12 of an object: the step's `with:`.
+    schema: Mapping[str, Any]
+    outcomes: Sequence[Outcome]
+    inline: bool
+    interface: int
+
+    def availability(self) -> Availability: ...
+
+    def run(self, request: StepRequest) -> StepResult: ...
