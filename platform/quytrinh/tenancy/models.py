@@ -21,7 +21,7 @@ class Tenant(models.Model):
     slug = models.SlugField(max_length=64, unique=True)
     name = models.CharField(max_length=300)
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
-    # Rises with each change of units, posts or roles, so that cached directories are never stale.
+    # Another with each change of units, posts or roles, so that a kept directory is never stale.
     organization_version = models.PositiveIntegerField(default=1)
 
     def __str__(self) -> str:

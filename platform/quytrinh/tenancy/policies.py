@@ -25,7 +25,11 @@ PREDICATE_STORED = (
 )
 
 # Policies besides the generated one: (table, policy) -> why. Only for roles of their own.
-EXTRA_POLICIES: dict[tuple[str, str], str] = {}
+EXTRA_POLICIES: dict[tuple[str, str], str] = {
+    ("background_outboxmessage", "dispatcher_reads"): (
+        "background_due() tells which messages of any agency are due, by their keys only"
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Units, positions, roles and people of an agency, and who may do what."""

@@ -1,0 +1,63 @@
+"""Reading the organization's rows as the pure views a directory is built from."""
+
+from __future__ import annotations
+
+from quytrinh.organization.snapshot import (
+    GrantView,
+    PersonView,
+    PositionView,
+    PostView,
+    UnitView,
+)
+from quytrinh.tenancy.querysets import TenantQuerySet
+
+
+class UnitQuerySet(TenantQuerySet):
+    """Units of the agency at work."""
+
+    def views(self) -> list[UnitView]:
+        """Return the units in the order of the agency's list."""
+        rows = self.order_by("order", "key").values_list("key", "name", "parent__key", "order")
+        return [UnitView(*row) for row in rows]
+
+
+class PositionQuerySet(TenantQuerySet):
+    """Positions of the agency at work."""
+
+    def views(self) -> list[PositionView]:
+        """Return the positions in the order of the agency's list."""
+        rows = self.order_by("order", "key").values_list("key", "name", "order")
+        return [PositionView(*row) for row in rows]
+
+
+class PersonQuerySet(TenantQuerySet):
+    """People of the agency at work."""
+
+    def views(self) -> list[PersonView]:
+        """Return the people in the order of the agency's list, without posts and roles yet."""
+        rows = self.order_by("order", "staff_code").values_list(
+            "id", "full_name", "staff_code", "user_id"
+        )
+        return [PersonView(*row) for row in rows]
+
+
+class PostQuerySet(TenantQuerySet):
+    """Posts held in the agency at work, at any time."""
+
+    def views(self) -> list[PostView]:
+        """Return the posts, the main one of each person first."""
+        rows = self.order_by("order", "id").values_list(
+            "person_id", "unit__key", "position__key", "is_head", "since", "until"
+        )
+        return [PostView(*row) for row in rows]
+
+
+class RoleGrantQuerySet(TenantQuerySet):
+    """Roles given in the agency at work."""
+
+    def views(self) -> list[GrantView]:
+        """Return the grants."""
+        rows = self.order_by("role", "id").values_list(
+            "role", "person_id", "position__key", "unit__key"
+        )
+        return [GrantView(*row) for row in rows]
