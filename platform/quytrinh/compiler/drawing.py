@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from html import escape
+from typing import Any
 
 from quytrinh.compiler.framing import (
     BADGE_RADIUS,
@@ -41,9 +42,7 @@ def draw(
     """Draw a plan; `current` and `done` are the ids of steps a case stands at and has passed."""
     description = _description(plan, current, done)
     if compact:
-        return draw_strip(
-            plan, title=title, description=description, current=current, done=done
-        )
+        return draw_strip(plan, title=title, description=description, current=current, done=done)
     drawn = layout(plan)
     return picture(
         *(_lane(lane, index) for index, lane in enumerate(drawn.lanes)),
@@ -78,7 +77,7 @@ def _lane(lane: LaneBand, index: int) -> str:
     rect = lane.rect
     height = len(lane.lines) * NAME_LINE
     baseline = rect.middle - height / 2 + NAME_LINE * _ASCENT
-    box = {"y": rect.y, "height": rect.height, "stroke": _BORDER}
+    box: dict[str, Any] = {"y": rect.y, "height": rect.height, "stroke": _BORDER}
     return tag(
         "g",
         tag("rect", class_="lane-band", x=rect.x, width=rect.width, fill=_PAPER, **box),

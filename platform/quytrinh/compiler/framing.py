@@ -17,7 +17,7 @@ from quytrinh.compiler.wording import due_briefly, step_name
 NAME_SIZE, SMALL_SIZE = 13, 11.5
 NAME_LINE, SMALL_LINE = 18, 16
 HEADER_WIDTH, HEADER_PADDING = 104, 10
-BOX_WIDTH, SMALL_BOX_WIDTH, BOX_PADDING, SLANT = 142, 112, 9, 14
+BOX_WIDTH, SMALL_BOX_WIDTH, BOX_PADDING, SLANT = 148, 112, 9, 14
 LABEL_WIDTH, LABEL_PADDING = 94, 6
 BADGE_RADIUS = 10
 MARGIN = 8
@@ -55,10 +55,12 @@ class Frame:
 
 
 def label_height(lines: tuple[str, ...]) -> float:
+    """Height of the text on an arrow, with its frame."""
     return len(lines) * SMALL_LINE + 4
 
 
 def label_width(lines: tuple[str, ...]) -> float:
+    """Width of the text on an arrow, with its frame."""
     return max(text_width(line, SMALL_SIZE) for line in lines) + 2 * LABEL_PADDING
 
 
@@ -85,6 +87,7 @@ def _text_width(step: PlanStep) -> float:
 
 
 def measure(plan: Plan, routes: Iterable[Route]) -> Sizes:
+    """Break every text into lines and find the size of every box."""
     names = {s.id: wrap(step_name(s), NAME_SIZE, _text_width(s)) for s in plan.steps}
     dues = {s.id: wrap(due_briefly(s.due), SMALL_SIZE, _text_width(s)) for s in plan.steps}
     labels = _label_texts(route.link for route in routes)
@@ -124,7 +127,7 @@ def _track_offsets(
     for route in routes:
         if route.kind == "back" and route.link in sizes.labels:
             row = grid.cells[route.link.source].row
-            track = (row, channels.of[row, returning(route.link.target)])
+            track = (row, channels.of[row, returning(route.link)])
             needed = label_height(sizes.labels[route.link]) + 4
             heights[track] = max(heights.get(track, 0), needed)
     offsets: dict[tuple[int, int], float] = {}
@@ -140,11 +143,13 @@ def _track_offsets(
 
 
 def lane_texts(grid: Grid) -> list[tuple[str, ...]]:
-    width = HEADER_WIDTH - 2 * HEADER_PADDING
+    """The names of the lanes in lines; their bold letters need a tenth more room."""
+    width = (HEADER_WIDTH - 2 * HEADER_PADDING) * 0.9
     return [wrap(lane.name, NAME_SIZE, width) for lane in grid.lanes]
 
 
 def frame(routes: tuple[Route, ...], sizes: Sizes, grid: Grid) -> Frame:
+    """Give columns, gaps, rows and channels the room that what runs in them needs."""
     gaps, channels = gap_tracks(routes, grid), channel_tracks(routes, grid)
     zones = _label_zones(routes, sizes, grid)
     gap_widths = [

@@ -117,7 +117,7 @@ class _Pen:
     def gap(self, number: int, owner: str) -> float:
         """Where the vertical line of `owner` runs in a gap."""
         frame = self.frame
-        left = MARGIN + HEADER_WIDTH
+        left = float(MARGIN + HEADER_WIDTH)
         if number:
             left = frame.columns[number - 1] + frame.column_widths[number - 1]
         track = frame.gaps.of[number, owner]
@@ -150,7 +150,9 @@ class _Pen:
         head = (target.x, target.middle)
         if route.kind == "straight":
             return (start, head)
-        into = self.gap(self.frame.grid.cells[route.link.target].column, entering(route.link.target))
+        into = self.gap(
+            self.frame.grid.cells[route.link.target].column, entering(route.link.target)
+        )
         if route.kind == "near":
             return (start, (into, start[1]), (into, head[1]), head)
         first_gap = self.frame.grid.cells[route.link.source].column + 1
@@ -160,7 +162,7 @@ class _Pen:
 
     def _back(self, route: Route) -> tuple[Point, ...]:
         grid, target = self.frame.grid, route.link.target
-        owner, start = returning(target), self.underside(route)
+        owner, start = returning(route.link), self.underside(route)
         box = self.boxes[target].rect
         head = (box.x + box.width * 0.2, box.bottom)
         here, there = grid.cells[route.link.source].row, grid.cells[target].row
@@ -180,7 +182,7 @@ class _Pen:
         box = self.boxes[route.link.source].rect
         if route.kind == "back":
             x = max(box.x, min(self.underside(route)[0] - width / 2, box.right - width))
-            y = self.channel(self.frame.grid.cells[route.link.source].row, returning(route.link.target))
+            y = self.channel(self.frame.grid.cells[route.link.source].row, returning(route.link))
         else:
             x, y = box.right + BEFORE_TRACKS / 2, self.exit(route)[1]
         return Label(lines, Rect(x, y - height / 2, width, height))

@@ -52,9 +52,9 @@ def leaving(step: str) -> str:
     return f"out {step}"
 
 
-def returning(step: str) -> str:
-    """Owner name of the lines that end at the underside of a step."""
-    return f"back {step}"
+def returning(link: Link) -> str:
+    """Owner name of the lines that end at the underside of a step; returns keep to themselves."""
+    return f"{'back' if link.returns else 'again'} {link.target}"
 
 
 def _kind(link: Link, grid: Grid) -> Literal["straight", "near", "far", "back"]:
@@ -88,9 +88,7 @@ def _routes_from(source: str, links: list[Link], grid: Grid) -> list[Route]:
     backward = [link for link in links if kinds[link] == "back"]
     cell = grid.cells[source]
     # A step right beside this one is entered in the middle, which an arrow of ours must not meet.
-    middle_is_free = "straight" not in kinds.values() and grid.is_free(
-        cell.row, (cell.column + 1,)
-    )
+    middle_is_free = "straight" not in kinds.values() and grid.is_free(cell.row, (cell.column + 1,))
     ports = _ports(turning, grid, middle_is_free=middle_is_free)
     ports |= {link: position for position, link in enumerate(backward)}
     return [Route(link, kinds[link], ports.get(link, 0)) for link in links]
@@ -129,11 +127,13 @@ def _spread(spans: Mapping[Corridor, Span]) -> Tracks:
         spans.items(), key=lambda item: (item[1][1] - item[1][0], item[1], item[0])
     ):
         tracks = taken[corridor[0]]
-        for number, others in enumerate(tracks):
-            if all(high < other_low or low > other_high for other_low, other_high in others):
-                break
-        else:
-            number = len(tracks)
+        free = (
+            number
+            for number, others in enumerate(tracks)
+            if all(high < other_low or low > other_high for other_low, other_high in others)
+        )
+        number = next(free, len(tracks))
+        if number == len(tracks):
             tracks.append([])
         tracks[number].append((low, high))
         track_of[corridor] = number
@@ -154,9 +154,7 @@ def gap_tracks(routes: Iterable[Route], grid: Grid) -> Tracks:
             _widen(spans, into, channel, target.row)
         elif route.kind == "back" and source.row != target.row:
             gap = return_gap(route.link.target, grid)
-            _widen(
-                spans, (gap, returning(route.link.target)), source.row + 0.5, target.row + 0.5
-            )
+            _widen(spans, (gap, returning(route.link)), source.row + 0.5, target.row + 0.5)
     return _spread(spans)
 
 
@@ -169,7 +167,7 @@ def channel_tracks(routes: Iterable[Route], grid: Grid) -> Tracks:
             corridor = (far_channel(route, grid), entering(route.link.target))
             _widen(spans, corridor, source.column + 0.5, target.column - 0.5)
         elif route.kind == "back":
-            owner = returning(route.link.target)
+            owner = returning(route.link)
             if source.row == target.row:
                 _widen(spans, (source.row, owner), source.column, target.column)
             else:

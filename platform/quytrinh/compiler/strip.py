@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from html import escape
+from typing import Any
 
 from quytrinh.compiler.grid import Grid, arrange
 from quytrinh.compiler.layout import Point
@@ -111,7 +112,7 @@ def _dot(strip: _Strip, step: PlanStep, current: Collection[str], done: Collecti
         classes, fill, state = "step step-current", _CURRENT, " (đang ở đây)"
     elif step.id in done:
         classes, fill, state = "step step-done", _DONE, " (đã qua)"
-    dot = {"cx": x, "cy": y, "stroke": _EDGE, "stroke_width": 1.5}
+    dot: dict[str, Any] = {"cx": x, "cy": y, "stroke": _EDGE, "stroke_width": 1.5}
     ring = tag("circle", class_="dot-ring", cx=x, cy=y, r=_RADIUS + 3, fill="none", stroke=_CURRENT)
     return tag(
         "g",

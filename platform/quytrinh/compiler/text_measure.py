@@ -5,14 +5,16 @@ from __future__ import annotations
 import unicodedata
 
 # Advance widths in ems, at or above those of the sans-serif faces a page may fall back to.
-_NARROW, _SPACE, _PLAIN, _CAPITAL, _WIDE = 0.42, 0.36, 0.66, 0.80, 1.05
+_NARROW, _SPACE, _PLAIN, _CAPITAL, _HORNED, _WIDE = 0.42, 0.36, 0.66, 0.80, 0.92, 1.05
+_HORN = "\N{COMBINING HORN}"
 _NARROW_LETTERS = frozenset("fijlrtI.,:;'|!()[]/-")
 _WIDE_LETTERS = frozenset("mwMW%@&—…")
 
 
 def _em_width(character: str) -> float:
     """Measure one character; a letter with diacritics is as wide as its base."""
-    base = unicodedata.normalize("NFD", character)[0]
+    decomposed = unicodedata.normalize("NFD", character)
+    base = decomposed[0]
     if unicodedata.combining(base):
         return 0.0
     if base.isspace():
@@ -21,7 +23,9 @@ def _em_width(character: str) -> float:
         return _NARROW
     if base in _WIDE_LETTERS or ord(base) > 0x2000:
         return _WIDE
-    return _CAPITAL if base.isupper() or base in "ƯƠươ" else _PLAIN
+    if base.isupper():
+        return _HORNED if _HORN in decomposed else _CAPITAL
+    return _PLAIN
 
 
 def text_width(text: str, size: float) -> float:
@@ -41,7 +45,18 @@ def _pieces(word: str, size: float, width: float) -> list[str]:
 
 
 def wrap(text: str, size: float, width: float) -> tuple[str, ...]:
-    """Lines of at most `width`; nothing of the text is left out."""
+    """As few lines of at most `width` as hold the text, of about equal length; none is cut."""
+    lines = _fill(text, size, width)
+    while len(lines) > 1:
+        width *= 0.94
+        evener = _fill(text, size, width)
+        if len(evener) > len(lines) or " ".join(evener) != " ".join(lines):
+            break  # one line more, or a word broken that was whole
+        lines = evener
+    return lines
+
+
+def _fill(text: str, size: float, width: float) -> tuple[str, ...]:
     lines: list[str] = []
     line = ""
     for word in unicodedata.normalize("NFC", text).split():

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from quytrinh.compiler.grid import SYSTEM_NAME
 from quytrinh.compiler.links import exits
 from quytrinh.compiler.plan import Plan, PlanDue, PlanStep
-from quytrinh.compiler.grid import SYSTEM_NAME
 
 _MOMENTS = {
     "immediate": "ngay",

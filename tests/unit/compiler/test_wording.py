@@ -1,0 +1,68 @@
+"""A plan in words."""
+
+from __future__ import annotations
+
+import pytest
+
+from quytrinh.compiler.plan import PlanDue
+from quytrinh.compiler.wording import ResultRow, citation, describe, due_briefly, due_in_words
+from tests.support.plans import submission_slip
+
+
+@pytest.mark.parametrize(
+    ("due", "words"),
+    [
+        (None, ""),
+        (PlanDue("2d"), "2 ngày làm việc"),
+        (PlanDue("4h", {"urgent": "4h"}), "4 giờ làm việc; khẩn: 4 giờ"),
+        (PlanDue("30m", calendar="natural"), "30 phút"),
+        (PlanDue("3d", calendar="reception"), "3 ngày theo lịch tiếp nhận"),
+        (
+            PlanDue("same_day", {"flash": "immediate", "very_urgent": "1h"}),
+            "trong ngày; hỏa tốc: ngay; thượng khẩn: 1 giờ",
+        ),
+    ],
+)
+def test_deadlines_in_words(due: PlanDue | None, words: str) -> None:
+    assert due_in_words(due) == words
+
+
+def test_the_box_of_a_step_shows_its_deadline_briefly() -> None:
+    assert due_briefly(PlanDue("2d", {"urgent": "4h"})) == "hạn 2 ngày"
+    assert due_briefly(PlanDue("next_working_morning")) == "hạn sáng ngày làm việc tiếp theo"
+
+
+@pytest.mark.parametrize(
+    ("reference", "words"),
+    [
+        ("9", "Điều 9"),
+        ("6.2.a", "Điều 6 khoản 2 điểm a"),
+        ("home:6.2", "Điều 6 khoản 2"),
+        ("nd-30-2020:11.1", "Điều 11 khoản 1 (nd-30-2020)"),
+    ],
+)
+def test_citations_in_words(reference: str, words: str) -> None:
+    assert citation(reference, home="home") == words
+
+
+def test_the_table_tells_each_step_in_order() -> None:
+    rows = {row.id: row for row in describe(submission_slip())}
+    assert list(rows) == ["draft", "review", "route", "decide", "stamp", "close", "done", "refused"]
+    review = rows["review"]
+    assert (review.number, review.name, review.who) == (2, "Kiểm tra nội dung", "Trưởng phòng")
+    assert review.due == "1 ngày làm việc; khẩn: 4 giờ; hỏa tốc: 1 giờ"
+    assert review.citations == ("Điều 6 khoản 2 điểm a",)
+    assert review.results == (
+        ResultRow("Đồng ý", "Rẽ nhánh", returns=False),
+        ResultRow("Trả lại", "Lập phiếu trình", returns=True),
+    )
+    assert rows["stamp"].who == "Hệ thống"
+    assert rows["done"].number is None
+
+
+def test_a_choice_tells_the_condition_of_each_case() -> None:
+    route = describe(submission_slip())[2]
+    assert [(result.label, result.condition) for result in route.results] == [
+        ("trường hợp 1", "case.estimated_cost >= 500000000.0"),
+        ("còn lại", ""),
+    ]
