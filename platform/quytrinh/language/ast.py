@@ -172,6 +172,15 @@ class Flow:
             yield self.due
         yield from (step.due for step in self.steps if step.due)
 
+    def form_references(self) -> Iterator[Word]:
+        """Every place that names a form."""
+        if self.start and self.start.form:
+            yield self.start.form
+        for step in self.human_steps():
+            if step.form:
+                yield step.form
+        yield from (action.form for action in self.actions() if action.form)
+
     def actions(self) -> Iterator[Action]:
         for step in self.human_steps():
             yield from step.actions

@@ -1,0 +1,45 @@
+"""Check a flow's text: read it, shape it, apply every rule. Collects, never raises."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from quytrinh.compiler.checks import RULES
+from quytrinh.compiler.context import Context
+from quytrinh.language.ast import Flow
+from quytrinh.language.diagnostics import Diagnostic, finish
+from quytrinh.language.form import FormDefinition
+from quytrinh.language.parse import parse_flow
+from quytrinh.language.source import read_source
+from quytrinh.spi import Registry
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """`flow` is there whenever it could be read, even with errors; use it only when `ok`."""
+
+    flow: Flow | None
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def ok(self) -> bool:
+        return self.flow is not None and not any(each.is_error for each in self.diagnostics)
+
+
+def check_flow(
+    text: str | bytes,
+    *,
+    file: str,
+    forms: Mapping[str, FormDefinition],
+    registry: Registry,
+) -> CheckResult:
+    """Everything that can be said about a flow's text without asking an agency."""
+    source = read_source(text, file=file)
+    flow, shape_findings = parse_flow(source)
+    diagnostics = [*source.diagnostics, *shape_findings]
+    if flow is not None:
+        context = Context(flow, forms, registry)
+        for rule in RULES:
+            diagnostics += rule(context)
+    return CheckResult(flow, finish(diagnostics, source.text))

@@ -1,0 +1,113 @@
+"""A step's `with:`: its scalars typed by the plugin's schema, then checked against it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from referencing import Registry as NoReferences
+
+from quytrinh.language.ast import ServiceStep
+from quytrinh.language.diagnostics import Span, did_you_mean
+from quytrinh.language.source import ListNode, MapNode, Node, Word
+from quytrinh.spi import StepPlugin
+
+_INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,15})")
+_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,15})(\.[0-9]{1,15})?([eE][+-]?[0-9]{1,2})?")
+_MESSAGES = {
+    "type": "`{value}` không đúng kiểu {expected}",
+    "enum": "`{value}` không thuộc {expected}",
+    "required": "thiếu mục `{missing}`",
+    "minimum": "`{value}` nhỏ hơn {expected}",
+    "maximum": "`{value}` lớn hơn {expected}",
+    "pattern": "`{value}` không khớp mẫu {expected}",
+}
+
+
+def read_parameters(
+    step: ServiceStep, plugin: StepPlugin
+) -> tuple[dict[str, Any], list[tuple[Span, str, str]]]:
+    """The typed parameters, and what the schema refuses: place, message, hint."""
+    node = step.parameters or MapNode((), step.run.span)
+    if isinstance(node, Word) and not node.text:
+        node = MapNode((), node.span)
+    if not isinstance(node, MapNode):
+        return {}, [(node.span, "cần một nhóm mục", "")]
+    typed = _typed(node, plugin.schema)
+    validator = Draft202012Validator(dict(plugin.schema), registry=NoReferences())
+    return typed, list(_findings(validator, typed, node))
+
+
+def _findings(
+    validator: Draft202012Validator, typed: dict[str, Any], node: MapNode
+) -> Iterator[tuple[Span, str, str]]:
+    for found in validator.iter_errors(typed):
+        place = _place(node, list(found.absolute_path))
+        if found.validator == "additionalProperties" and isinstance(place, MapNode):
+            yield from _unknown_keys(place, found.schema)
+            continue
+        template = _MESSAGES.get(str(found.validator), "{message}")
+        message = template.format(
+            value=found.instance,
+            expected=found.validator_value,
+            missing=_missing(found.validator_value, found.instance),
+            message=found.message,
+        )
+        yield place.span, message, ""
+
+
+def _unknown_keys(node: MapNode, schema: Any) -> Iterator[tuple[Span, str, str]]:
+    known = list(schema.get("properties", {}))
+    for key, _ in node.entries:
+        if key.text not in known:
+            yield key.span, f"không có mục `{key.text}`", did_you_mean(key.text, known)
+
+
+def _missing(required: Any, instance: Any) -> str:
+    if not isinstance(required, list) or not isinstance(instance, dict):
+        return ""
+    return "`, `".join(str(name) for name in required if name not in instance)
+
+
+def _place(node: Node, path: list[str | int]) -> Node:
+    for part in path:
+        inner: Node | None = None
+        if isinstance(node, MapNode):
+            inner = node.get(str(part))
+        elif isinstance(node, ListNode) and isinstance(part, int):
+            inner = node.items[part]
+        if inner is None:
+            return node
+        node = inner
+    return node
+
+
+def _typed(node: Node, schema: Mapping[str, Any]) -> Any:
+    """YAML gives only strings; the schema says which of them are numbers or truth values."""
+    if isinstance(node, MapNode):
+        properties = schema.get("properties", {})
+        extra = schema.get("additionalProperties")
+        other = extra if isinstance(extra, Mapping) else {}
+        return {
+            key.text: _typed(value, properties.get(key.text, other)) for key, value in node.entries
+        }
+    if isinstance(node, ListNode):
+        items = schema.get("items", {})
+        return [_typed(item, items if isinstance(items, Mapping) else {}) for item in node.items]
+    return _scalar(node.text, schema.get("type"))
+
+
+def _scalar(text: str, kind: Any) -> Any:
+    kinds = kind if isinstance(kind, list) else [kind]
+    if "integer" in kinds and _INTEGER.fullmatch(text):
+        return int(text)
+    if "number" in kinds and _NUMBER.fullmatch(text):
+        value = float(text)
+        return int(value) if value.is_integer() else value
+    if "boolean" in kinds and text in ("true", "false"):
+        return text == "true"
+    if "null" in kinds and text in ("null", "~", ""):
+        return None
+    return text
