@@ -99,9 +99,7 @@ def _without_empty(values: dict[str, Any]) -> dict[str, Any]:
 class _FlowWriter:
     """One flow; holds what expressions and citations are resolved against."""
 
-    def __init__(
-        self, flow: Flow, forms: Mapping[str, FormDefinition], registry: Registry
-    ) -> None:
+    def __init__(self, flow: Flow, forms: Mapping[str, FormDefinition], registry: Registry) -> None:
         self.flow = flow
         self.forms = forms
         self.registry = registry
@@ -238,9 +236,7 @@ class _FlowWriter:
                 "id": action.id.text,
                 "label": action.label.text,
                 **_route(route, onward),
-                "comment": (
-                    None if action.comment == default_comment(route) else action.comment
-                ),
+                "comment": (None if action.comment == default_comment(route) else action.comment),
                 "when": self._expression(action.when),
                 "form": _text(action.form),
                 "requires": _texts(action.requires),

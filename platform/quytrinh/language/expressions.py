@@ -117,8 +117,7 @@ class Checker:
     def _inside_open_record(self, name: str) -> bool:
         parts = name.split(".")
         return any(
-            self.variables.get(".".join(parts[:size])) == "record"
-            for size in range(1, len(parts))
+            self.variables.get(".".join(parts[:size])) == "record" for size in range(1, len(parts))
         )
 
 

@@ -44,7 +44,9 @@ def field_types(canonical_form: Mapping[str, Any]) -> dict[str, str]:
 def typed_values(values: Mapping[str, Any], types: Mapping[str, str]) -> dict[str, Any]:
     """Stored JSON values as expressions need them: doubles, dates as instants; None left out."""
     return {
-        name: _typed(value, types.get(name, "")) for name, value in values.items() if value is not None
+        name: _typed(value, types.get(name, ""))
+        for name, value in values.items()
+        if value is not None
     }
 
 

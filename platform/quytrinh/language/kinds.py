@@ -11,8 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 RESERVED = frozenset(
-    "next join start end case item docs results steps event now confirm cancelled failed time"
-    " true false null".split()
+    ["next", "join", "start", "end", "case", "item", "docs", "results", "steps", "event", "now", "confirm", "cancelled", "failed", "time", "true", "false", "null"]
 )
 
 

@@ -44,7 +44,8 @@ ORGANIZATION = Object(
         Key(
             "units",
             MapOf(
-                KEY, Object("đơn vị", (Key("name", NAME, required=True), Key("parent", KEY)), "name")
+                KEY,
+                Object("đơn vị", (Key("name", NAME, required=True), Key("parent", KEY)), "name"),
             ),
             required=True,
             help="Đơn vị, theo thứ tự hiển thị",

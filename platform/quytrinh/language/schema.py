@@ -86,9 +86,7 @@ RESOLVER = Object(
         Key("in", EXPRESSION, help="Chỉ trong đơn vị này"),
     ),
     one_of=RESOLVER_KINDS,
-    excluding=tuple(
-        (kind, "in") for kind in RESOLVER_KINDS if kind not in ("role", "position")
-    ),
+    excluding=tuple((kind, "in") for kind in RESOLVER_KINDS if kind not in ("role", "position")),
 )
 ROLE = Object(
     "vai trò",
@@ -115,9 +113,7 @@ _ROUTE_KEYS = (
 )
 _ROUTE_EXCLUDING = (("to", "return_to"),)
 _ROUTE_NEEDS = (("then", "return_to"),)
-ROUTE = Object(
-    "hướng đi", _ROUTE_KEYS, main="to", excluding=_ROUTE_EXCLUDING, needs=_ROUTE_NEEDS
-)
+ROUTE = Object("hướng đi", _ROUTE_KEYS, main="to", excluding=_ROUTE_EXCLUDING, needs=_ROUTE_NEEDS)
 ACTION = Object(
     "thao tác",
     (

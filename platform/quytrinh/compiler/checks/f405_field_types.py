@@ -1,0 +1,33 @@
+"""F405: two forms that name one field edit one value, so they must agree on its type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from quytrinh.compiler.context import Context
+from quytrinh.language.diagnostics import Diagnostic, error
+from quytrinh.language.fields import BUILT_IN, READ_ONLY, type_of
+from quytrinh.language.form import FormField
+from quytrinh.language.source import Word
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    seen: dict[str, tuple[str, str]] = {
+        name: (kind, "hồ sơ (có sẵn)") for name, kind in BUILT_IN.items()
+    }
+    for word, form in context.used_forms():
+        for field in form.fields:
+            yield from _field(word, field, seen)
+
+
+def _field(word: Word, field: FormField, seen: dict[str, tuple[str, str]]) -> Iterator[Diagnostic]:
+    name = field.id.text
+    if name in READ_ONLY:
+        message = f"Trường `{name}` của biểu mẫu `{word.text}` là trường có sẵn, không sửa được"
+        yield error("F405", word.span, message, "đặt tên khác cho trường")
+        return
+    kind = f"tệp {field.slot}" if field.slot else type_of(field.schema)
+    known, where = seen.setdefault(name, (kind, f"biểu mẫu `{word.text}`"))
+    if known != kind:
+        message = f"`{name}` khai hai kiểu: {known} ở {where}, {kind} ở biểu mẫu `{word.text}`"
+        yield error("F405", word.span, message, "dùng một kiểu, hoặc đặt tên trường khác")
