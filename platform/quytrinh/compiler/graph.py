@@ -24,7 +24,7 @@ class Edge:
 
 @dataclass(frozen=True)
 class BlockGraph:
-    """Edges of one list of steps; `run_out` are the steps that go on to a next that is not there."""
+    """Edges of one list of steps; `run_out` = the steps whose next is not there."""
 
     steps: tuple[Step, ...]
     edges: tuple[Edge, ...]

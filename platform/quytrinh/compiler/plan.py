@@ -123,7 +123,7 @@ def build_plan(canonical: Mapping[str, Any], digest: str) -> Plan:
     steps = tuple(
         _step(raw, after, uses["steps"]) for raw, after in zip(raw_steps, following, strict=True)
     )
-    start = canonical["start"][0] if "start" in canonical else {"by": steps[0].role}
+    start = canonical["start"][0] if "start" in canonical else {"by": raw_steps[0]["by"]}
     return Plan(
         flow=canonical["flow"],
         name=canonical["name"],

@@ -9,18 +9,12 @@ from quytrinh.language.diagnostics import Span
 from quytrinh.language.source import Node, Word
 
 
-def _span() -> Span:
-    """A field of the place: out of equality and repr."""
-    result: Span = field(compare=False, repr=False)
-    return result
-
-
 @dataclass(frozen=True, kw_only=True)
 class Expression:
     """A CEL text; its problems carry columns of its own, from 0."""
 
     text: str
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +24,7 @@ class Resolver:
     kind: str
     value: Word
     within: Expression | None = None
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
     @property
     def expression(self) -> Expression | None:
@@ -46,14 +40,14 @@ class Role:
     name: Word
     who: tuple[Resolver, ...]
     if_absent: tuple[Resolver, ...] = ()
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Start:
     by: Word
     form: Word | None = None
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +56,7 @@ class Due:
     by_urgency: tuple[tuple[Word, Word], ...] = ()
     calendar: Word | None = None
     cite: tuple[Word, ...] = ()
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +67,7 @@ class Route:
     return_to: Word | None = None
     then: str = "onwards"
     at_most: int | None = None
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,7 +81,7 @@ class Action:
     requires: tuple[Word, ...] = ()
     incomplete: bool = False
     cite: tuple[Word, ...] = ()
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +90,7 @@ class Case:
 
     when: Expression | None
     to: Word
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,7 +104,7 @@ class Step:
     to: Word | None = None
     due: Due | None = None
     cite: tuple[Word, ...] = ()
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,7 +143,7 @@ class Flow:
     start: Start | None = None
     due: Due | None = None
     steps: tuple[Step, ...] = ()
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
     def human_steps(self) -> Iterator[HumanStep]:
         return (step for step in self.steps if isinstance(step, HumanStep))

@@ -81,7 +81,7 @@ class Checker:
             text, offsets = _spell(words)
             try:
                 compiled = self._env.compile(text)
-            except Exception as raised:  # the library raises RuntimeError, and other types
+            except RuntimeError as raised:
                 errors = _errors(str(raised))
                 if not (errors and _widen(words, offsets, errors)):
                     problems = _problems(errors, words, offsets, str(raised))

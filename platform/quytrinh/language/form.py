@@ -164,8 +164,7 @@ class _FormReader:
         self.diagnostics: list[Diagnostic] = []
 
     def read(self) -> FormDefinition:
-        body = self.record.record("schema")
-        assert body is not None
+        body = self.record.child("schema")
         pairs = body.record_pairs("properties")
         required = body.words("required")
         self._check_required(required, [key.text for key, _ in pairs])

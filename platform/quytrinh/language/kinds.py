@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 RESERVED = frozenset(
-    ["next", "join", "start", "end", "case", "item", "docs", "results", "steps", "event", "now", "confirm", "cancelled", "failed", "time", "true", "false", "null"]
+    {"next", "join", "start", "end", "case", "item", "docs", "results", "steps", "event", "now"}
+    | {"confirm", "cancelled", "failed", "time", "true", "false", "null"}
 )
 
 
@@ -213,6 +214,5 @@ def _object_schema(kind: Object) -> dict[str, Any]:
         schema["dependentRequired"] = {name: [other] for name, other in kind.needs}
     if not kind.main:
         return schema
-    main = kind.key(kind.main)
-    assert main is not None, f"{kind.label}: no key {kind.main}"
+    main = next(key for key in kind.keys if key.name == kind.main)
     return {"anyOf": [json_schema(main.kind), schema]}

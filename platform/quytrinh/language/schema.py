@@ -1,8 +1,6 @@
-"""The grammar of flows and forms, once: the shaper reads it, the published schema is made of it."""
+"""The grammar of flows, once: the shaper reads it, the published schema is made of it."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from quytrinh.language.kinds import (
     Choice,
@@ -15,9 +13,7 @@ from quytrinh.language.kinds import (
     Text,
     Truth,
     Whole,
-    json_schema,
 )
-from quytrinh.spi import Registry
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 MAX_STEPS = 500
@@ -217,23 +213,3 @@ FLOW = Object(
         *(Key(name, later=True) for name in ("documents", "verbs", "settings")),
     ),
 )
-
-
-def schema_json(registry: Registry) -> dict[str, Any]:
-    """The published JSON Schema of a flow, with the parameters of every plugin step known."""
-    schema = json_schema(FLOW)
-    if registry.names():
-        steps = schema["properties"]["steps"]["items"]["anyOf"]
-        steps[1:2] = [_plugin_step(steps[1], registry, name) for name in registry.names()]
-    title = "Quy trình: tệp khai báo quy trình (flow)"
-    return {"$schema": DIALECT, **schema, "title": title}
-
-
-def _plugin_step(service: dict[str, Any], registry: Registry, name: str) -> dict[str, Any]:
-    plugin = registry.get(name)
-    properties = {
-        **service["properties"],
-        "run": {"const": name, "description": plugin.title},
-        "with": dict(plugin.schema),
-    }
-    return {**service, "properties": properties}

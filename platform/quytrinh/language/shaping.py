@@ -38,15 +38,20 @@ class Record:
 
     def word(self, name: str) -> Word:
         value = self.values[name]
-        assert isinstance(value, Word), name
+        if not isinstance(value, Word):
+            raise TypeError(f"{name} is no scalar in the grammar")
         return value
 
     def maybe(self, name: str) -> Word | None:
         return self.word(name) if name in self.values else None
 
     def record(self, name: str) -> Record | None:
-        value = self.values.get(name)
-        assert value is None or isinstance(value, Record), name
+        return self.child(name) if name in self.values else None
+
+    def child(self, name: str) -> Record:
+        value = self.values[name]
+        if not isinstance(value, Record):
+            raise TypeError(f"{name} is no object in the grammar")
         return value
 
     def node(self, name: str) -> Node | None:
@@ -244,8 +249,8 @@ class Shaper:
             self.refuse("F011", _start(node.span), f"Cần một nhóm mục của {kind.label}")
             return None
         record = Record(_start(node.span), kind.label)
-        for key, value in node.entries:
-            self._entry(record, key, value, kind)
+        for key, entry in node.entries:
+            self._entry(record, key, entry, kind)
         self._completeness(record, node, kind)
         return record
 

@@ -89,16 +89,15 @@ def plain(node: Node) -> Any:
 
 
 def _decode(data: str | bytes, file: str) -> str:
-    size = len(data) if isinstance(data, bytes) else len(data.encode("utf-8", "replace"))
-    if size > MAX_BYTES:
+    raw = data if isinstance(data, bytes) else data.encode("utf-8", "replace")
+    if len(raw) > MAX_BYTES:
         raise _refusal(Span(file, 1, 1, 1, 2), f"tệp quá lớn (quá {MAX_BYTES:,} byte)")
-    if isinstance(data, bytes):
-        try:
-            data = data.decode("utf-8")
-        except UnicodeDecodeError as problem:
-            before = data[: problem.start].decode("utf-8")
-            raise _refusal(_span_at(before, file), "tệp không phải UTF-8") from problem
-    text = data.removeprefix("\ufeff")
+    try:
+        decoded = data.decode("utf-8") if isinstance(data, bytes) else data
+    except UnicodeDecodeError as problem:
+        before = raw[: problem.start].decode("utf-8")
+        raise _refusal(_span_at(before, file), "tệp không phải UTF-8") from problem
+    text = decoded.removeprefix("\ufeff")
     if bad := _NOT_PRINTABLE.search(text):
         code = f"U+{ord(bad.group()):04X}"
         raise _refusal(_span_at(text[: bad.start()], file), f"ký tự {code} không được dùng")

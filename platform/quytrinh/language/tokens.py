@@ -17,10 +17,10 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_TIGHT_BEFORE = frozenset([".", ",", ")", "]", "}"])
-_TIGHT_AFTER = frozenset([".", "(", "[", "{", "!"])
+_TIGHT_BEFORE = frozenset(".,)]}")
+_TIGHT_AFTER = frozenset(".([{!")
 # After these (or at the beginning) a minus is a sign, not a subtraction.
-_BEFORE_SIGN = frozenset(["(", "[", "{", ",", "?", ":", "==", "!=", "<=", ">=", "<", ">", "&&", "||", "+", "-", "*", "/", "%", "!", "in"])
+_BEFORE_SIGN = frozenset("([{,?:<>+-*/%!") | {"==", "!=", "<=", ">=", "&&", "||", "in"}
 
 
 class BadCharacter(Exception):

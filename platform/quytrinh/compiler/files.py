@@ -1,0 +1,133 @@
+"""Whole folders: find the files of ours, tell their kind by their key, check each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from quytrinh.compiler.check import check_flow
+from quytrinh.language.diagnostics import Diagnostic, Span, error, finish
+from quytrinh.language.form import FormDefinition, check_form
+from quytrinh.language.manifest import check_manifest
+from quytrinh.language.source import MAX_BYTES, MapNode, read_source
+from quytrinh.spi import Registry
+
+KINDS = ("flow", "form", "tenant", "organization")
+LIBRARY_FORMS = "forms"
+
+
+@dataclass(frozen=True)
+class Definition:
+    """One file; `owner` is the agency folder it belongs to, None for the library's."""
+
+    path: Path
+    kind: str
+    data: bytes
+    owner: Path | None
+
+
+def check_paths(paths: Iterable[Path], registry: Registry) -> list[Diagnostic]:
+    """Every finding in the YAML files under these paths, in the order of the files.
+
+    A flow of an agency sees the forms of its own folder and those of the library.
+    """
+    definitions, diagnostics = _read_all(paths)
+    form_findings, forms = _check_forms(definitions)
+    library = forms.get(None, {})
+    for each in definitions:
+        file = str(each.path)
+        if each.kind == "form":
+            diagnostics += form_findings[each.path]
+        elif each.kind == "flow":
+            known = {**library, **forms.get(each.owner, {})}
+            result = check_flow(each.data, file=file, forms=known, registry=registry)
+            diagnostics += result.diagnostics
+        else:
+            diagnostics += check_manifest(each.data, file).diagnostics
+    return diagnostics
+
+
+def discover(path: Path) -> Iterator[Path]:
+    """The YAML files under a path, sorted; a file that is named is taken whatever its ending."""
+    if path.is_file():
+        yield path
+        return
+    found = (each for ending in ("*.yaml", "*.yml") for each in path.rglob(ending))
+    yield from sorted(each for each in found if each.is_file())
+
+
+def kind_of(data: bytes, file: str) -> str | None:
+    """`flow`, `form`, `tenant`, `organization`; None if the file says none of them."""
+    root = read_source(data, file=file).root
+    if not isinstance(root, MapNode):
+        return None
+    return next((key.text for key, _ in root.entries if key.text in KINDS), None)
+
+
+def _read_all(paths: Iterable[Path]) -> tuple[list[Definition], list[Diagnostic]]:
+    named = list(dict.fromkeys(found for path in paths for found in discover(path)))
+    # The forms that a named flow uses may lie outside the paths that were asked for.
+    beside = [each for path in named for each in _forms_beside(path) if each not in set(named)]
+    definitions: list[Definition] = []
+    diagnostics: list[Diagnostic] = []
+    for path in [*named, *dict.fromkeys(beside)]:
+        with path.open("rb") as stream:
+            data = stream.read(MAX_BYTES + 1)
+        kind = kind_of(data, str(path))
+        if kind is None and path in named:
+            diagnostics += _unknown_kind(data, str(path))
+        elif kind is not None and (path in named or kind == "form"):
+            definitions.append(Definition(path, kind, data, _owner(path)))
+    return definitions, diagnostics
+
+
+def _unknown_kind(data: bytes, file: str) -> tuple[Diagnostic, ...]:
+    source = read_source(data, file=file)
+    if source.root is None:
+        return source.diagnostics
+    listed = ", ".join(f"`{kind}`" for kind in KINDS)
+    message = f"Thiếu mục bắt buộc: một trong {listed}"
+    place = Span(file, 1, 1, 1, 2)
+    return finish([*source.diagnostics, error("F003", place, message)], source.text)
+
+
+def _check_forms(
+    definitions: Iterable[Definition],
+) -> tuple[Mapping[Path, tuple[Diagnostic, ...]], dict[Path | None, dict[str, FormDefinition]]]:
+    findings: dict[Path, tuple[Diagnostic, ...]] = {}
+    forms: dict[Path | None, dict[str, FormDefinition]] = {}
+    for each in definitions:
+        if each.kind != "form":
+            continue
+        result = check_form(each.data, file=str(each.path))
+        findings[each.path] = result.diagnostics
+        if result.form is None:
+            continue
+        owned = forms.setdefault(each.owner, {})
+        if (known := owned.setdefault(result.form.id.text, result.form)) is not result.form:
+            findings[each.path] = _taken(result.form, known, each.data)
+    return findings, forms
+
+
+def _taken(form: FormDefinition, known: FormDefinition, data: bytes) -> tuple[Diagnostic, ...]:
+    message = f"Mã biểu mẫu `{form.id.text}` đã dùng ở {known.id.span.file}"
+    return finish([error("F005", form.id.span, message)], data.decode("utf-8"))
+
+
+def _owner(path: Path) -> Path | None:
+    """`tenants/<slug>` for what lies below it."""
+    parents = path.absolute().parents
+    return next((each for each in parents if each.parent.name == "tenants"), None)
+
+
+def _forms_beside(path: Path) -> Iterator[Path]:
+    """The forms that a file in `flows/` can name: of its agency, and of the library."""
+    if path.parent.name != "flows":
+        return
+    folders = [path.parent.parent / LIBRARY_FORMS]
+    if owner := _owner(path):
+        folders.append(owner.parent.parent / LIBRARY_FORMS)
+    for folder in folders:
+        if folder.is_dir():
+            yield from discover(folder)

@@ -1,0 +1,62 @@
+"""The published JSON Schemas, for editors: `python -m quytrinh.compiler.published ROOT` writes them.
+
+The files carry the grammar alone; `schema_json` with a filled registry adds every plugin's `with:`.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from quytrinh.language.form import form_schema_json
+from quytrinh.language.kinds import json_schema
+from quytrinh.language.schema import DIALECT, FLOW
+from quytrinh.spi import Registry
+
+FLOW_SCHEMA = Path("flows/flow.schema.json")
+FORM_SCHEMA = Path("forms/form.schema.json")
+
+
+def schema_json(registry: Registry) -> dict[str, Any]:
+    """The JSON Schema of a flow, with the parameters of every plugin step known."""
+    schema = json_schema(FLOW)
+    if registry.names():
+        steps = schema["properties"]["steps"]["items"]["anyOf"]
+        service = next(step for step in steps if "run" in step["properties"])
+        plugins = [_plugin_step(service, registry, name) for name in registry.names()]
+        schema["properties"]["steps"]["items"]["anyOf"] = [
+            *(step for step in steps if step is not service),
+            *plugins,
+        ]
+    title = "Quy trình: tệp khai báo quy trình (flow)"
+    return {"$schema": DIALECT, **schema, "title": title}
+
+
+def published_files() -> dict[Path, str]:
+    """The files that ship, by their path under the repository."""
+    schemas = {FLOW_SCHEMA: schema_json(Registry()), FORM_SCHEMA: form_schema_json()}
+    return {
+        path: json.dumps(schema, ensure_ascii=False, indent=1) + "\n"
+        for path, schema in schemas.items()
+    }
+
+
+def _plugin_step(service: dict[str, Any], registry: Registry, name: str) -> dict[str, Any]:
+    plugin = registry.get(name)
+    properties = {
+        **service["properties"],
+        "run": {"const": name, "description": plugin.title},
+        "with": dict(plugin.schema),
+    }
+    return {**service, "properties": properties}
+
+
+def main(root: Path) -> None:
+    for path, text in published_files().items():
+        (root / path).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
