@@ -1,0 +1,158 @@
+"""Run lint and every tier of tests on services of their own; say what ran and how long it took.
+
+scripts/run_tests.py                                   what `make test` runs
+scripts/run_tests.py --tier acceptance-sqlite -- -x    one tier, further arguments for pytest
+scripts/run_tests.py soak                              the same tiers, property tests at full figures
+scripts/run_tests.py bench                             timings as ratios, tests/bench
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree as ElementTree
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+import services
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """Tests of one folder on one database."""
+
+    name: str
+    folder: str
+    database: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a tier came to."""
+
+    tier: Tier
+    seconds: float
+    passed: int
+    failed: int
+    skipped: int
+    exit_code: int
+
+    def __str__(self) -> str:
+        counts = f"{self.passed:5} passed {self.failed:3} failed {self.skipped:3} skipped"
+        return f"{self.tier.name:<24}{counts} {self.seconds:8.1f} s"
+
+
+TIERS = (
+    Tier("unit", "tests/unit", "sqlite"),
+    Tier("integration-postgresql", "tests/integration", "postgresql"),
+    Tier("integration-sqlite", "tests/integration", "sqlite"),
+    Tier("acceptance-postgresql", "tests/acceptance", "postgresql"),
+    Tier("acceptance-sqlite", "tests/acceptance", "sqlite"),
+)
+BENCH = (Tier("bench-postgresql", "tests/bench", "postgresql"),)
+
+
+def run_tier(tier: Tier, environment: dict[str, str], arguments: list[str]) -> Outcome:
+    """Run one tier; its output goes straight to the terminal."""
+    print(f"\n== {tier.name}", flush=True)
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory() as scratch:
+        report = Path(scratch) / "report.xml"
+        command = [sys.executable, "-m", "pytest", tier.folder, "-q", f"--junitxml={report}"]
+        exit_code = subprocess.run(
+            [*command, *arguments],
+            cwd=ROOT,
+            env={**environment, "QUYTRINH_TEST_DB": tier.database},
+            stdin=subprocess.DEVNULL,
+        ).returncode
+        seconds = time.monotonic() - started
+        return Outcome(tier, seconds, *counts_of(report), exit_code)
+
+
+def counts_of(report: Path) -> tuple[int, int, int]:
+    """Read passed, failed, skipped from pytest's own report."""
+    if not report.exists():
+        return 0, 1, 0
+    # Written a moment ago by our own pytest.
+    suites = list(ElementTree.parse(report).getroot().iter("testsuite"))  # noqa: S314
+    total, errors, failures, skipped = (
+        sum(int(suite.get(figure, 0)) for suite in suites)
+        for figure in ("tests", "errors", "failures", "skipped")
+    )
+    failed = errors + failures
+    return total - failed - skipped, failed, skipped
+
+
+def lint_holds() -> bool:
+    """Run the checks of `make lint`."""
+    command = [sys.executable, str(ROOT / "scripts" / "run_lint.py")]
+    return subprocess.run(command, cwd=ROOT).returncode == 0
+
+
+def leave_properly(number: int, frame: FrameType | None) -> None:
+    """On a kill, unwind, so that the services stop too."""
+    sys.exit(128 + number)
+
+
+def parse() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("campaign", nargs="?", choices=["test", "soak", "bench"], default="test")
+    names = [tier.name for tier in (*TIERS, *BENCH)]
+    parser.add_argument("--tier", action="append", choices=names, help="only this one; repeatable")
+    parser.add_argument("pytest_arguments", nargs="*", help="after --, for pytest")
+    return parser.parse_args()
+
+
+def chosen(options: argparse.Namespace) -> list[Tier]:
+    """Return the tiers to run."""
+    if options.tier:
+        return [tier for tier in (*TIERS, *BENCH) if tier.name in options.tier]
+    return list(BENCH if options.campaign == "bench" else TIERS)
+
+
+def main() -> None:
+    """Lint, start services, run the tiers, sum up."""
+    options = parse()
+    signal.signal(signal.SIGTERM, leave_properly)
+    started = time.monotonic()
+    services.ensure_programs()
+    whole = options.campaign == "test" and not options.tier
+    clean = lint_holds() if whole else True
+    with services.running() as running:
+        environment = {**os.environ, **running.environment()}
+        environment["QUYTRINH_CAMPAIGN"] = "full" if options.campaign == "soak" else "tenth"
+        outcomes = [
+            run_tier(tier, environment, options.pytest_arguments) for tier in chosen(options)
+        ]
+    summarise(outcomes, clean, time.monotonic() - started)
+    sys.exit(not clean or any(outcome.exit_code for outcome in outcomes))
+
+
+def summarise(outcomes: list[Outcome], clean: bool, seconds: float) -> None:
+    """Print a line a tier and the sum."""
+    print("\n== summary")
+    for outcome in outcomes:
+        print(outcome)
+    print(f"lint {'clean' if clean else 'FAILED'}; {seconds:.0f} s in all")
+    passed, failed, skipped = (
+        sum(getattr(outcome, figure) for outcome in outcomes)
+        for figure in ("passed", "failed", "skipped")
+    )
+    # A tier that broke off without a failed test, or ran none at all, is a failure too.
+    failed += sum(1 for outcome in outcomes if outcome.exit_code and not outcome.failed)
+    print(f"{passed} passed, {failed} failed, {skipped} skipped", flush=True)
+
+
+if __name__ == "__main__":
+    main()

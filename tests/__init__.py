@@ -1,0 +1,1 @@
+"""Tests in tiers: unit (pure), integration (real services), acceptance (a browser)."""
