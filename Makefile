@@ -21,10 +21,10 @@ lint: developing
 	@$(PYTHON_HERE) scripts/run_lint.py
 
 bench: developing
-	@$(PYTHON_HERE) scripts/run_tests.py bench
+	@$(PYTHON_HERE) scripts/run_tests.py --campaign bench
 
 soak: developing
-	@$(PYTHON_HERE) scripts/run_tests.py soak
+	@$(PYTHON_HERE) scripts/run_tests.py --campaign soak
 
 # Resolves pyproject.toml anew into the two lock files; `make lock UPGRADE=1` looks for newer versions.
 lock:

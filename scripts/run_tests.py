@@ -2,8 +2,8 @@
 
 scripts/run_tests.py                                   what `make test` runs
 scripts/run_tests.py --tier acceptance-sqlite -- -x    one tier, further arguments for pytest
-scripts/run_tests.py soak                              the same tiers, property tests at full figures
-scripts/run_tests.py bench                             timings as ratios, tests/bench
+scripts/run_tests.py --campaign soak                   property tests at full figures
+scripts/run_tests.py --campaign bench                  timings as ratios, tests/bench
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("campaign", nargs="?", choices=["test", "soak", "bench"], default="test")
+    parser.add_argument("--campaign", choices=["test", "soak", "bench"], default="test")
     names = [tier.name for tier in (*TIERS, *BENCH)]
     parser.add_argument("--tier", action="append", choices=names, help="only this one; repeatable")
     parser.add_argument("pytest_arguments", nargs="*", help="after --, for pytest")
