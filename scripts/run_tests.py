@@ -128,7 +128,7 @@ def main() -> None:
     started = time.monotonic()
     services.ensure_programs()
     whole = options.campaign == "test" and not options.tier
-    clean = lint_holds() if whole else True
+    clean = lint_holds() if whole else None
     with services.running() as running:
         environment = {**os.environ, **running.environment()}
         environment["QUYTRINH_CAMPAIGN"] = "full" if options.campaign == "soak" else "tenth"
@@ -136,15 +136,16 @@ def main() -> None:
             run_tier(tier, environment, options.pytest_arguments) for tier in chosen(options)
         ]
     summarise(outcomes, clean, time.monotonic() - started)
-    sys.exit(not clean or any(outcome.exit_code for outcome in outcomes))
+    sys.exit(clean is False or any(outcome.exit_code for outcome in outcomes))
 
 
-def summarise(outcomes: list[Outcome], clean: bool, seconds: float) -> None:
+def summarise(outcomes: list[Outcome], clean: bool | None, seconds: float) -> None:
     """Print a line a tier and the sum."""
     print("\n== summary")
     for outcome in outcomes:
         print(outcome)
-    print(f"lint {'clean' if clean else 'FAILED'}; {seconds:.0f} s in all")
+    lint = {True: "lint clean", False: "lint FAILED", None: "lint not run"}[clean]
+    print(f"{lint}; {seconds:.0f} s in all")
     passed, failed, skipped = (
         sum(getattr(outcome, figure) for outcome in outcomes)
         for figure in ("passed", "failed", "skipped")

@@ -14,6 +14,7 @@ from django.db import connection, connections
 from hypothesis import HealthCheck
 from hypothesis import settings as campaign
 
+from quytrinh.tenancy.roles import OWNER_ROLE
 from tests.support.emptying import remember
 from tests.support.postgresql import fresh_database
 
@@ -42,7 +43,7 @@ def django_db_setup(django_test_environment: None, django_db_blocker) -> Iterato
 def connected_as_owner() -> Iterator[None]:
     """Let `default` be the owner for a while, as quytrinh.settings.owner does."""
     serving = connection.settings_dict["USER"]
-    connection.settings_dict["USER"] = connections["owner"].settings_dict["USER"]
+    connection.settings_dict["USER"] = OWNER_ROLE
     try:
         yield
     finally:

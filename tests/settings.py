@@ -12,11 +12,11 @@ os.environ["QUYTRINH_VAR"] = str(SCRATCH)
 
 from quytrinh.settings.embedded import *  # noqa: E402, F403
 from quytrinh.settings.embedded import DATABASES, INSTALLED_APPS, STORAGES  # noqa: E402
-from tests.support.postgresql import aliases  # noqa: E402
+from tests.support.postgresql import serving_database  # noqa: E402
 
 INSTALLED_APPS = ["tests.support", *INSTALLED_APPS]
 if os.environ.get("QUYTRINH_TEST_DB", "sqlite") == "postgresql":
-    DATABASES = aliases(f"quytrinh_test_{os.getpid()}")
+    DATABASES = serving_database(f"quytrinh_test_{os.getpid()}")
 
 # No collectstatic before tests; the acceptance tier serves the collected files.
 STORAGES = {

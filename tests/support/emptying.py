@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import sqlite3
 
-from django.db import connection, connections
+import psycopg
+from django.db import connection
+
+from tests.support.postgresql import as_owner
 
 # Filled by migrations and by what runs after them.
 KEPT = {"django_migrations", "django_content_type", "auth_permission"}
@@ -32,8 +35,11 @@ def empty() -> None:
         connection.ensure_connection()
         _pristine.backup(connection.connection)
         return
-    owner = connections["owner"]
-    with owner.cursor() as cursor:
-        tables = sorted(set(owner.introspection.table_names(cursor)) - KEPT)
-        cursor.execute("SET lock_timeout = '10s'")
-        cursor.execute(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY")
+    with as_owner() as owner:
+        owner.execute("SET lock_timeout = '10s'")
+        owner.execute(f"TRUNCATE {', '.join(_filled_tables(owner))} RESTART IDENTITY")
+
+
+def _filled_tables(owner: psycopg.Connection) -> list[str]:
+    rows = owner.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+    return sorted({name for (name,) in rows} - KEPT)

@@ -10,6 +10,7 @@ from typing import Any
 
 import dj_database_url
 import psycopg
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from psycopg import sql
 
@@ -47,13 +48,15 @@ def addresses(database: str) -> Addresses:
     return Addresses(serving=_url_of(LOGIN, database), owner=_url_of(OWNER_ROLE, database))
 
 
-def aliases(database: str) -> dict[str, dict[str, Any]]:
-    """Return DATABASES: `default` serves, `owner` migrates."""
-    urls = addresses(database)
-    return {
-        "default": dj_database_url.parse(urls.serving, engine=ENGINE),
-        "owner": dj_database_url.parse(urls.owner, engine=ENGINE),
-    }
+def serving_database(name: str) -> dict[str, dict[str, Any]]:
+    """Return DATABASES: one alias, the login that serves."""
+    return {"default": dj_database_url.parse(addresses(name).serving, engine=ENGINE)}
+
+
+def as_owner() -> psycopg.Connection:
+    """Connect past the serving role, in autocommit, as the owner of the tables."""
+    name = str(settings.DATABASES["default"]["NAME"])
+    return psycopg.connect(addresses(name).owner, autocommit=True)
 
 
 @contextmanager
