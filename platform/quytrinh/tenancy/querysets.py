@@ -21,11 +21,13 @@ def require_transaction(using: str) -> None:
 class TenantQuery(sql.Query):
     """Asks again when it is run: a lazy queryset may outlive the block that made it."""
 
-    def get_compiler(self, using: str | None = None, connection: Any = None, *args: Any) -> Any:
+    def get_compiler(
+        self, using: str | None = None, connection: Any = None, elide_empty: bool = True
+    ) -> Any:
         """Check the agency and the transaction, then compile as usual."""
         current_tenant_id()
         require_transaction(using or connection.alias)
-        return super().get_compiler(using, connection, *args)
+        return super().get_compiler(using, connection, elide_empty)
 
 
 class TenantQuerySet(models.QuerySet):
