@@ -1,12 +1,19 @@
 """Production, connected as the owner of the tables: for `manage.py migrate` and nothing else.
 
-An alias beside `default` would not do: migrations of other packages query `default` by name, and
-would then wait for locks that the owner's own transaction holds.
+A second alias beside `default` would not do: migrations of other packages query `default` by
+name, and would then wait for locks that the owner's own transaction holds.
 """
 
 from __future__ import annotations
 
-from quytrinh.settings.production import *  # noqa: F403  (production plus its own lines)
-from quytrinh.settings.production import DATABASES
+import os
 
-DATABASES = {"default": DATABASES["owner"]}
+import dj_database_url
+
+from quytrinh.settings.production import *  # noqa: F403  (production plus its own lines)
+
+DATABASES = {
+    "default": dj_database_url.parse(
+        os.environ["QUYTRINH_OWNER_DATABASE_URL"], engine="quytrinh.tenancy.db.postgresql"
+    )
+}

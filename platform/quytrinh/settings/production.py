@@ -1,7 +1,7 @@
 """PostgreSQL, Redis, RabbitMQ or Redis for Celery: everything from the environment.
 
 QUYTRINH_DATABASE_URL        connects as a member of quytrinh_app, never as owner
-QUYTRINH_OWNER_DATABASE_URL  only for `manage.py migrate --database=owner`
+QUYTRINH_OWNER_DATABASE_URL  only for `manage.py migrate` under quytrinh.settings.owner
 QUYTRINH_REDIS_URL           cache and channel layer
 QUYTRINH_BROKER_URL          Celery's broker; Redis when absent
 QUYTRINH_SECRET_KEY, QUYTRINH_HOSTS (comma separated)
@@ -27,11 +27,6 @@ DATABASES = {
         os.environ["QUYTRINH_DATABASE_URL"], engine=_ENGINE, conn_max_age=60
     )
 }
-if "QUYTRINH_OWNER_DATABASE_URL" in os.environ:
-    DATABASES["owner"] = dj_database_url.parse(
-        os.environ["QUYTRINH_OWNER_DATABASE_URL"], engine=_ENGINE
-    )
-
 _REDIS_URL = os.environ["QUYTRINH_REDIS_URL"]
 CACHES = {
     "default": {
