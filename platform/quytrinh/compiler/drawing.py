@@ -54,7 +54,7 @@ def draw(
         description=description,
         width=drawn.width,
         height=drawn.height,
-        class_="flow-picture",
+        class_="drawing",
     )
 
 
@@ -227,7 +227,7 @@ def _badge(box: Box) -> Iterator[str]:
         x,
         box.rect.y + 4,
         0,
-        class_="step-digit",
+        class_="step-number",
         text_anchor="middle",
         fill=_PAPER,
         font_size=11,

@@ -67,7 +67,7 @@ def draw_strip(
         description=description,
         width=strip.width,
         height=strip.height,
-        class_="flow-picture flow-strip",
+        class_="drawing drawing-strip",
     )
 
 

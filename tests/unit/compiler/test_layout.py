@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from quytrinh.compiler.framing import (
@@ -134,7 +134,6 @@ def _check_room(drawn: Layout) -> None:
         assert any(rect.y > lane.rect.y and rect.bottom < lane.rect.bottom for lane in drawn.lanes)
 
 
-@settings(max_examples=150, deadline=None)
 @given(_plans())
 def test_any_plan_is_drawn_cleanly(plan: Plan) -> None:
     drawn = layout(plan)

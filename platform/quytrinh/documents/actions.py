@@ -1,0 +1,99 @@
+"""Taking files in: first their bytes, then, with the step, the rows."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from pathlib import PurePosixPath, PureWindowsPath
+from uuid import UUID
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+
+from quytrinh.documents import rendering, storage
+from quytrinh.documents.exceptions import RenderingFailed, UploadRefused
+from quytrinh.documents.models import Document, DocumentVersion, StoredFile
+
+PDF = "application/pdf"
+_MAGIC = b"%PDF-"
+_LONGEST_NAME = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedUpload:
+    """A checked file whose bytes are stored but which no row refers to yet."""
+
+    sha256: str
+    size: int
+    pages: int
+    name: str
+    actor: UUID
+
+
+def receive_upload(*, upload: UploadedFile, actor: UUID) -> ReceivedUpload:
+    """Check a PDF and store its bytes; raise UploadRefused, with nothing stored, for others.
+
+    Opening the file takes its time: call this outside a transaction.
+    """
+    limit = settings.UPLOAD_MAX_BYTES
+    try:
+        with storage.incoming(upload.chunks(), limit=limit) as blob:
+            pages = _check(blob)
+            storage.keep(blob)
+    except storage.TooLarge as error:
+        raise UploadRefused("too_large", limit=limit // (1024 * 1024)) from error
+    return ReceivedUpload(blob.sha256, blob.size, pages, file_name(upload.name or ""), actor)
+
+
+def _check(blob: storage.Blob) -> int:
+    """Return the number of pages; the name and the media type of an upload prove nothing."""
+    if blob.size == 0:
+        raise UploadRefused("empty")
+    with blob.path.open("rb") as file:
+        if file.read(len(_MAGIC)) != _MAGIC:
+            raise UploadRefused("not_pdf")
+    try:
+        return rendering.inspect(blob.path)
+    except RenderingFailed as error:
+        raise UploadRefused(error.code, limit=rendering.MOST_PAGES) from error
+
+
+def file_name(given: str) -> str:
+    """The last part of a name as sent, composed, printable and not too long."""
+    last = PureWindowsPath(PurePosixPath(given).name).name
+    composed = unicodedata.normalize("NFC", last)
+    printable = "".join(c for c in composed if unicodedata.category(c)[0] != "C").strip()
+    stem, dot, extension = printable.rpartition(".")
+    if not dot or not stem:
+        return f"{printable.strip('.') or 'van-ban'}"[: _LONGEST_NAME - 4] + ".pdf"
+    return f"{stem[: _LONGEST_NAME - len(extension) - 1]}.{extension}"[-_LONGEST_NAME:]
+
+
+def attach(
+    *, upload: ReceivedUpload, slot: str, replaces: UUID | None, owner: UUID, actor: UUID
+) -> UUID:
+    """Make a received file a document of `owner`, or a new version of the one it replaces.
+
+    Returns the document's id. Runs in the transaction of the step that brings the file.
+    """
+    file = StoredFile(
+        sha256=upload.sha256,
+        size=upload.size,
+        media_type=PDF,
+        original_name=upload.name,
+        pages=upload.pages,
+        created_by=actor,
+    )
+    file.save()
+    if replaces is None:
+        document = Document(owner_id=owner, kind=slot)
+        document.save()
+    else:
+        document = Document.objects.get(pk=replaces, owner_id=owner)
+    DocumentVersion(
+        document=document,
+        number=DocumentVersion.objects.next_number(document.pk),
+        file=file,
+        created_by=actor,
+    ).save()
+    return document.pk

@@ -1,0 +1,3 @@
+"""Tables of the documents room."""
+
+from __future__ import annotations

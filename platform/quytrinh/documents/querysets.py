@@ -1,0 +1,30 @@
+"""Reads of the documents room."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db.models import Max
+
+from quytrinh.tenancy.querysets import TenantQuerySet
+
+if TYPE_CHECKING:
+    from quytrinh.documents.models import DocumentVersion
+
+
+class DocumentVersionQuerySet(TenantQuerySet):
+    """Versions of documents."""
+
+    def latest_of(self, document_ids: Iterable[UUID]) -> list[DocumentVersion]:
+        """Return the newest version of each document with its file, in the order given."""
+        place = {document: position for position, document in enumerate(document_ids)}
+        versions = self.filter(document__in=place).select_related("document", "file")
+        newest = {version.document_id: version for version in versions.order_by("number")}
+        return sorted(newest.values(), key=lambda version: place[version.document_id])
+
+    def next_number(self, document_id: UUID) -> int:
+        """Return the number that the next version of a document takes."""
+        last = self.filter(document=document_id).aggregate(last=Max("number"))["last"]
+        return (last or 0) + 1

@@ -1,0 +1,85 @@
+"""From what a browser posts to the values a case stores."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
+
+from quytrinh.formkit.definition import Definition, Field, fields_of
+from quytrinh.formkit.notation import NotADate, NotANumber, read_date, read_number
+
+_YES = frozenset({"on", "true", "1"})
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What was entered. A text that is not of its field's type stays text, with an error."""
+
+    values: Mapping[str, Any]
+    uploads: Mapping[str, Sequence[UploadedFile]]
+    errors: Mapping[str, Sequence[str]]
+
+
+def read_post(
+    definition: Definition, post: QueryDict, files: MultiValueDict[str, UploadedFile]
+) -> Posted:
+    """Read the fields of this form; what else was posted is not looked at.
+
+    A field left empty is None, so that a value entered earlier can be taken back.
+    """
+    values: dict[str, Any] = {}
+    uploads: dict[str, list[UploadedFile]] = {}
+    errors: dict[str, list[str]] = {}
+    for field in fields_of(definition):
+        if field.slot:
+            sent = files.getlist(field.id)
+            if sent:
+                uploads[field.slot] = sent if field.many else sent[-1:]
+            continue
+        try:
+            values[field.id] = _read(field, post)
+        except (NotANumber, NotADate) as error:
+            values[field.id] = post.get(field.id, "")
+            errors[field.id] = [_explain(error)]
+    return Posted(values, uploads, errors)
+
+
+def _explain(error: Exception) -> str:
+    if isinstance(error, NotADate):
+        return _("Phải là ngày có thật, viết dạng 05/09/2026")
+    return _("Phải là số, ví dụ 1.234.567,89")
+
+
+def _clean(text: str) -> str:
+    """Composed letters, one kind of line end, nothing around."""
+    return unicodedata.normalize("NFC", text).replace("\r\n", "\n").strip()
+
+
+def _read(field: Field, post: QueryDict) -> Any:
+    if field.type == "boolean":
+        return post.get(field.id) in _YES
+    if field.many:
+        texts = post.getlist(field.id)
+        if field.widget == "lines":
+            texts = [line for text in texts for line in text.splitlines()]
+        return [_value(field, text) for text in map(_clean, texts) if text]
+    text = _clean(post.get(field.id, ""))
+    return _value(field, text) if text else None
+
+
+def _value(field: Field, text: str) -> Any:
+    chosen = [value for value, _label in field.options if str(value) == text]
+    if chosen:
+        return chosen[0]
+    if field.single["type"] in ("integer", "number"):
+        return read_number(text)
+    if field.single.get("format") == "date":
+        return read_date(text)
+    return text

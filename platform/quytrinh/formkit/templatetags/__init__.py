@@ -1,0 +1,3 @@
+"""Template tags of forms."""
+
+from __future__ import annotations
