@@ -184,7 +184,7 @@ def _postgresql(folder: Path) -> Iterator[str]:
     """Run a cluster that trusts loopback and needs no durability."""
     become = own_folder(folder, "postgres")
     binaries = postgresql_bin()
-    assert binaries is not None  # noqa: S101  (ensure_programs saw it)
+    assert binaries is not None
     port, data, log = free_port(), folder / "data", folder / "log"
     initdb = ["--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C.UTF-8"]
     settings = (
@@ -246,7 +246,7 @@ def _rabbitmq(folder: Path) -> Iterator[StartingRabbit]:
     """Run a node of our own name, ports, folders and port mapper."""
     become = own_folder(folder, "rabbitmq")
     program = rabbitmq_program()
-    assert program is not None  # noqa: S101  (ensure_programs saw it)
+    assert program is not None
     port, log = free_port(), folder / "output"
     environment = {
         "PATH": os.environ["PATH"],

@@ -10,7 +10,9 @@ import time
 from typing import Any
 
 import uvicorn
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from quytrinh.background.embedded import EmbeddedWorker
@@ -32,9 +34,8 @@ class Command(BaseCommand):
         """Take the port first, then start the worker, then serve until told to stop."""
         host, port = options["host"], _port(options["port"])
         listener = self._listen(host, port)
-        # Imported here: it builds the application and checks the walls between agencies.
-        from quytrinh.asgi import application
-
+        # Only now: it builds the application and checks the walls between agencies.
+        application = import_string(settings.ASGI_APPLICATION)
         server = uvicorn.Server(
             uvicorn.Config(application, lifespan="off", log_level="warning", ws="websockets-sansio")
         )
