@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "quytrinh.tenancy.middleware.TenantMiddleware",
     "quytrinh.organization.middleware.PersonMiddleware",
+    "quytrinh.runtime.middleware.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "quytrinh.urls"
@@ -78,6 +79,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "quytrinh.tenancy.context_processors.agency",
+                "quytrinh.accounts.context_processors.frame",
             ],
         },
     },
@@ -120,6 +122,7 @@ AUTH_PASSWORD_VALIDATORS = [
 
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
+CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

@@ -38,3 +38,6 @@ function closeMenus() {
     menu.querySelector("summary").focus();
   }
 }
+
+// A refused form is read from its explanation on.
+document.querySelector(".error-summary")?.focus();

@@ -1,0 +1,38 @@
+"""What the frame of every page shows about the person at work."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from quytrinh.accounts.names import initials
+from quytrinh.accounts.navigation import navigation
+from quytrinh.organization.directory import PersonView
+from quytrinh.runtime.models import InboxEntry
+from quytrinh.tenancy.context import reading
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Return the person, their navigation and their count of waiting tasks."""
+    # A request refused by an early middleware has neither user nor person.
+    person: PersonView | None = getattr(request, "person", None)
+    user = getattr(request, "user", None)
+    if person is None:
+        name = user.get_username() if user else ""
+        return {"person": None, "person_name": name, "initials": initials(name)}
+    return {
+        "person": person,
+        "person_name": person.full_name,
+        "initials": initials(person.full_name),
+        "navigation": navigation(person, request.path),
+        "inbox_count": SimpleLazyObject(lambda: _waiting(person)),
+    }
+
+
+def _waiting(person: PersonView) -> int:
+    # The page that answers a refused write is drawn outside the write's transaction.
+    with reading(), transaction.atomic():
+        return InboxEntry.objects.count_for(person.keys)

@@ -1,0 +1,14 @@
+"""Addresses of the administration."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from quytrinh.administration import views
+
+app_name = "administration"
+urlpatterns = [
+    path("", views.units, name="units"),
+    path("chuc-vu/", views.positions, name="positions"),
+    path("nguoi/", views.people, name="people"),
+]

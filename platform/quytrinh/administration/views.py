@@ -1,0 +1,38 @@
+"""Units, positions and people of the agency, to look at."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from quytrinh.administration.pages import people_rows, position_rows, tabs, unit_tree
+from quytrinh.organization.access import administrator_required
+from quytrinh.organization.directory import directory
+
+
+@require_GET
+@administrator_required
+def units(request: HttpRequest) -> HttpResponse:
+    """Show the tree of units."""
+    known = directory(request.tenant.organization_version)
+    context = {"tabs": tabs(known, "units"), "roots": unit_tree(known)}
+    return render(request, "administration/units.html", context)
+
+
+@require_GET
+@administrator_required
+def positions(request: HttpRequest) -> HttpResponse:
+    """Show the positions and who holds them."""
+    known = directory(request.tenant.organization_version)
+    context = {"tabs": tabs(known, "positions"), "positions": position_rows(known)}
+    return render(request, "administration/positions.html", context)
+
+
+@require_GET
+@administrator_required
+def people(request: HttpRequest) -> HttpResponse:
+    """Show the people, their posts and roles."""
+    known = directory(request.tenant.organization_version)
+    context = {"tabs": tabs(known, "people"), "people": people_rows(known)}
+    return render(request, "administration/people.html", context)

@@ -1,0 +1,90 @@
+"""The answers of the inbox: a case, a refusal that keeps what was typed, a task already done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from uuid import UUID
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+
+from quytrinh.formkit.reading import Posted
+from quytrinh.formkit.view import FormView
+from quytrinh.inbox.case_page import Typed, case_page
+from quytrinh.inbox.start import StartableFlow
+from quytrinh.runtime import actions
+from quytrinh.runtime.actions.entry import COMMENT_FIELD
+from quytrinh.runtime.exceptions import FormInvalid, RuntimeFailure, TaskAlreadyDone
+from quytrinh.runtime.models import Case, CaseTask
+from quytrinh.runtime.querysets import CaseQuerySet
+from quytrinh.tenancy.context import reading
+
+UNPROCESSABLE = 422
+
+
+def visible_cases(request: HttpRequest) -> CaseQuerySet:
+    """Return the cases this person may see, each with its version."""
+    return Case.objects.visible_to(request.person).select_related("flow_version")
+
+
+def case_answer(request: HttpRequest, case: Case, *, chosen: UUID | None = None) -> HttpResponse:
+    """Show a case; the task on its page is marked seen once the page is drawn."""
+    page = case_page(case, request.person, chosen=chosen)
+    if page.task and page.task.task.seen_at is None:
+        seen = partial(actions.mark_seen, task_id=page.task.id, actor=request.person)
+        transaction.on_commit(seen, robust=True)
+    return render(request, "inbox/case.html", {"page": page})
+
+
+def typed(posted: Posted, comment: str, refusal: RuntimeFailure) -> Typed:
+    """Return what was typed with the refusal, to be shown again."""
+    errors: dict[str, Sequence[str]] = {}
+    problem = " ".join(part for part in (refusal.message, refusal.hint) if part)
+    if isinstance(refusal, FormInvalid):
+        errors = {**refusal.errors, **posted.errors}
+    return Typed(
+        values=posted.values,
+        comment=comment,
+        errors=errors,
+        # The form itself sums up what is wrong with its fields.
+        problem="" if errors.keys() - {COMMENT_FIELD} else problem,
+        files_lost=bool(posted.uploads),
+        refused=True,
+    )
+
+
+def refused_answer(request: HttpRequest, task_id: UUID, entry: Typed) -> HttpResponse:
+    """Show the page of a task again with what was typed and why it was refused."""
+    with reading(), transaction.atomic():
+        task = get_object_or_404(CaseTask, pk=task_id)
+        case = get_object_or_404(visible_cases(request), pk=task.process_id)
+        page = case_page(case, request.person, chosen=task_id, typed=entry)
+        return render(request, "inbox/case.html", {"page": page}, status=UNPROCESSABLE)
+
+
+def already_done_answer(
+    request: HttpRequest, task_id: UUID, refusal: TaskAlreadyDone
+) -> HttpResponse:
+    """Say who did the task and when, with the way to its case."""
+    context = {
+        "problem": refusal.message,
+        "hint": refusal.hint,
+        "back_url": reverse("inbox:task", args=[task_id]),
+    }
+    return render(request, "409.html", context, status=refusal.status_code)
+
+
+def start_answer(request: HttpRequest, flow: StartableFlow, entry: Typed) -> HttpResponse:
+    """Show the form of a procedure's first step, again if it was refused."""
+    context = {
+        "flow": flow,
+        "form": flow.form
+        and FormView.of(flow.form, values=entry.values, errors=entry.errors),
+        "typed": entry,
+    }
+    status = UNPROCESSABLE if entry.refused else None
+    with reading(), transaction.atomic():
+        return render(request, "inbox/start.html", context, status=status)

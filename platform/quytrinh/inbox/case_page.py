@@ -1,0 +1,230 @@
+"""The page of a case: where it stands, what it says, and what this person may do now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from quytrinh.compiler.plan import Plan, PlanStep
+from quytrinh.compiler.wording import step_numbers
+from quytrinh.documents.models import DocumentVersion
+from quytrinh.formkit.definition import Definition
+from quytrinh.formkit.view import FormView
+from quytrinh.inbox.record import Item, record_items, slot_titles
+from quytrinh.organization.directory import PersonView
+from quytrinh.runtime import definitions, drawing, history
+from quytrinh.runtime.actions.entry import COMMENT_FIELD, form_of
+from quytrinh.runtime.lawful import OfferedAction, actions_for, holds
+from quytrinh.runtime.models import Case, CaseTask
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What a person typed and was refused: shown again with what is wrong about it."""
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+    comment: str = ""
+    errors: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    problem: str = ""
+    files_lost: bool = False
+    refused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a case stands: `number` of `total` steps, who is expected to act."""
+
+    number: int
+    total: int
+    name: str
+    holder: str
+    ended: bool
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PageImage:
+    """One page of a document."""
+
+    number: int
+    url: str
+    text_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPanel:
+    """The latest version of a document of the case."""
+
+    slot: str
+    title: str
+    file_name: str
+    pages: int
+    images: tuple[PageImage, ...]
+    download_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPanel:
+    """The task this person may do, its form and its actions; the first lawful one is main."""
+
+    id: UUID
+    step: PlanStep
+    task: CaseTask
+    form: FormView | None
+    actions: tuple[OfferedAction, ...]
+    main_action: str
+    comment_rule: str
+    comment_required_for: str
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """What the template shows."""
+
+    case: Case
+    flow_name: str
+    version_number: int
+    place: Place
+    strip: str
+    drawing: str
+    documents: tuple[DocumentPanel, ...]
+    data: list[Item]
+    task: TaskPanel | None
+    other_tasks: tuple[tuple[UUID, str], ...]
+    waiting: list[history.WaitingLine]
+    history: list[history.HistoryLine]
+    typed: Typed
+
+    @property
+    def comment_error(self) -> str:
+        """What is wrong with the comment."""
+        return " ".join(self.typed.errors.get(COMMENT_FIELD, ()))
+
+
+def case_page(
+    case: Case, person: PersonView, *, chosen: UUID | None = None, typed: Typed | None = None
+) -> CasePage:
+    """Return the page of a case this person may see; `chosen` is the task they opened."""
+    plan = definitions.plan(case.digest)
+    mine = _tasks_of(case, person)
+    task = next((each for each in mine if chosen in (None, each.pk)), None)
+    typed = typed or Typed()
+    waiting = history.waiting(case)
+    documents = _documents(case, plan)
+    return CasePage(
+        case=case,
+        flow_name=plan.name,
+        version_number=case.flow_version.number,
+        place=_place(case, plan, waiting),
+        strip=drawing.of_case(case, compact=True),
+        drawing=drawing.of_case(case),
+        documents=documents,
+        data=record_items(case, plan),
+        task=_task_panel(task, plan, person, documents, typed) if task else None,
+        other_tasks=tuple((each.pk, plan.step(each.step).name) for each in mine if each != task),
+        waiting=waiting,
+        history=history.of(case),
+        typed=typed,
+    )
+
+
+def _tasks_of(case: Case, person: PersonView) -> list[CaseTask]:
+    """Return the open tasks of a case that wait for a person, each with its case at hand."""
+    tasks = [
+        task
+        for task in CaseTask.objects.open().filter(process=case).order_by("created", "pk")
+        if holds(task, person)
+    ]
+    for task in tasks:
+        task.process = case
+    return tasks
+
+
+def _place(case: Case, plan: Plan, waiting: Sequence[history.WaitingLine]) -> Place:
+    numbers = step_numbers(plan)
+    if not waiting:
+        ends = (step for step in plan.steps if step.kind == "end" and step.outcome == case.outcome)
+        end = next(ends, None)
+        return Place(len(numbers), len(numbers), end.name if end else "", "", ended=True)
+    first = waiting[0]
+    return Place(
+        number=numbers[first.step_id],
+        total=len(numbers),
+        name=", ".join(dict.fromkeys(line.step for line in waiting)),
+        holder=_("Hệ thống đang thực hiện") if first.by_machine else ", ".join(first.who),
+        ended=False,
+        error=first.error,
+    )
+
+
+def _task_panel(
+    task: CaseTask,
+    plan: Plan,
+    person: PersonView,
+    documents: Sequence[DocumentPanel],
+    typed: Typed,
+) -> TaskPanel:
+    step = plan.step(task.step)
+    offered = tuple(actions_for(task, person))
+    rules = {action.comment for action in offered}
+    required = (action.label for action in offered if action.comment == "required")
+    return TaskPanel(
+        id=task.pk,
+        step=step,
+        task=task,
+        form=_form(task.process, form_of(plan, step.form), documents, typed),
+        actions=offered,
+        main_action=next((action.id for action in offered if action.allowed), ""),
+        comment_rule="required" if rules == {"required"} else "none" if rules == {"none"} else "",
+        comment_required_for=", ".join(required),
+    )
+
+
+def _form(
+    case: Case, definition: Definition | None, documents: Sequence[DocumentPanel], typed: Typed
+) -> FormView | None:
+    """Return the form of a step with what the case holds, or what was typed over it."""
+    if definition is None:
+        return None
+    kept = {**case.fields, "subject": case.subject, "urgency": case.urgency}
+    files: dict[str, list[str]] = {}
+    for document in documents:
+        files.setdefault(document.slot, []).append(document.file_name)
+    values = {**kept, **typed.values}
+    return FormView.of(definition, values=values, errors=typed.errors, files=files)
+
+
+def _documents(case: Case, plan: Plan) -> tuple[DocumentPanel, ...]:
+    titles = slot_titles(plan)
+    slots = {document: slot for slot, found in case.slots.items() for document in found}
+    versions = DocumentVersion.objects.filter(document__in=slots).select_related("file")
+    latest = {version.document_id: version for version in versions.order_by("number")}
+    return tuple(
+        _document_panel(latest[UUID(document)], slot, titles.get(slot, _("Văn bản")))
+        for document, slot in slots.items()
+    )
+
+
+def _document_panel(version: DocumentVersion, slot: str, title: str) -> DocumentPanel:
+    file = version.file
+    return DocumentPanel(
+        slot=slot,
+        title=title,
+        file_name=file.original_name,
+        pages=file.pages,
+        images=tuple(_page_image(file.pk, number) for number in range(1, file.pages + 1)),
+        download_url=reverse("documents:download", args=[file.pk]),
+    )
+
+
+def _page_image(file_id: UUID, number: int) -> PageImage:
+    return PageImage(
+        number,
+        reverse("documents:page", args=[file_id, number]),
+        reverse("documents:text", args=[file_id, number]),
+    )

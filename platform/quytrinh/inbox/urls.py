@@ -1,0 +1,18 @@
+"""Addresses of work: the inbox, a task, a case, the start of a case."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from quytrinh.inbox import views
+
+app_name = "inbox"
+urlpatterns = [
+    path("viec/", views.inbox, name="list"),
+    path("viec/<uuid:task_id>/", views.task, name="task"),
+    path("viec/<uuid:task_id>/<slug:action>/", views.perform, name="perform"),
+    path("ho-so/", views.cases, name="cases"),
+    path("ho-so/moi/", views.start_list, name="start-list"),
+    path("ho-so/moi/<slug:flow_key>/", views.start, name="start"),
+    path("ho-so/<uuid:case_id>/", views.case, name="case"),
+]

@@ -1,0 +1,42 @@
+"""Who may open a page: decorators for the views of every room."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+
+from quytrinh.organization.snapshot import PersonView
+
+View = Callable[..., HttpResponse]
+
+
+def person_required(view: View) -> View:
+    """Send strangers to the login; refuse a user who is nobody in the agency at work."""
+    return _guard(view, lambda person: True)
+
+
+def agency_head_required(view: View) -> View:
+    """Let in only the head of the agency."""
+    return _guard(view, lambda person: person.is_agency_head)
+
+
+def administrator_required(view: View) -> View:
+    """Let in only the administrator of the agency."""
+    return _guard(view, lambda person: person.is_administrator)
+
+
+def _guard(view: View, admits: Callable[[PersonView], bool]) -> View:
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if request.person is None or not admits(request.person):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return guarded

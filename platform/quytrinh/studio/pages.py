@@ -1,0 +1,108 @@
+"""What the pages of the studio show of procedures, versions and findings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from quytrinh.compiler.drawing import draw
+from quytrinh.compiler.wording import StepRow, describe
+from quytrinh.language.diagnostics import Diagnostic
+from quytrinh.runtime import definitions
+from quytrinh.runtime.choices import VersionState
+from quytrinh.runtime.models import Flow, FlowVersion
+
+
+@dataclass(frozen=True, slots=True)
+class FlowRow:
+    """A procedure in the list: the version in force, and the latest draft if it is newer."""
+
+    key: str
+    name: str
+    current: FlowVersion | None
+    draft: FlowVersion | None
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRow:
+    """A version in the list of versions."""
+
+    number: int
+    draft: bool
+    in_force: bool
+    state_name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListingLine:
+    """A numbered line of the source; `tone` is the gravest finding that begins on it."""
+
+    number: int
+    text: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A version as table and as drawing."""
+
+    drawing: str = ""
+    steps: tuple[StepRow, ...] = ()
+
+
+def flow_rows() -> list[FlowRow]:
+    """Return the procedures of the agency by name."""
+    versions: dict[UUID, list[FlowVersion]] = {}
+    for version in FlowVersion.objects.defer("source").order_by("-number"):
+        versions.setdefault(version.flow_id, []).append(version)
+    return [
+        _flow_row(flow, versions.get(flow.pk, [])) for flow in Flow.objects.order_by("name", "key")
+    ]
+
+
+def _flow_row(flow: Flow, versions: Sequence[FlowVersion]) -> FlowRow:
+    in_force = (each for each in versions if each.state == VersionState.PROMULGATED)
+    newest = versions[0] if versions and versions[0].state == VersionState.DRAFT else None
+    return FlowRow(key=flow.key, name=flow.name, current=next(in_force, None), draft=newest)
+
+
+def version_row(version: FlowVersion) -> VersionRow:
+    """Return a version as the list of versions shows it."""
+    draft = version.state == VersionState.DRAFT
+    if draft:
+        url = reverse("studio:draft", args=[version.pk])
+    else:
+        url = reverse("studio:version", args=[version.flow.key, version.number])
+    return VersionRow(
+        number=version.number,
+        draft=draft,
+        in_force=version.state == VersionState.PROMULGATED,
+        state_name=version.get_state_display(),
+        url=url,
+    )
+
+
+def picture(version: FlowVersion) -> Picture:
+    """Return table and drawing of a version; a draft with errors has neither."""
+    if version.definition_id is None:
+        return Picture()
+    plan = definitions.plan(version.definition_id)
+    title = _("Sơ đồ quy trình %(name)s") % {"name": plan.name}
+    return Picture(drawing=draw(plan, title=title), steps=describe(plan))
+
+
+def listing(source: str, findings: Sequence[Diagnostic]) -> list[ListingLine]:
+    """Return the numbered lines of a source, those with findings marked."""
+    tones: dict[int, str] = {}
+    for finding in findings:
+        if finding.is_error or finding.span.line not in tones:
+            tones[finding.span.line] = "error" if finding.is_error else "warning"
+    return [
+        ListingLine(number, text, tones.get(number, ""))
+        for number, text in enumerate(source.splitlines(), start=1)
+    ]
