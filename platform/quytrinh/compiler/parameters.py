@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -11,13 +10,21 @@ from referencing import Registry as NoReferences
 
 from quytrinh.language.ast import ServiceStep
 from quytrinh.language.diagnostics import Span, did_you_mean
+from quytrinh.language.numbers import read_integer, read_number, read_truth
 from quytrinh.language.source import ListNode, MapNode, Node, Word
 from quytrinh.spi import StepPlugin
 
-_INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,15})")
-_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,15})(\.[0-9]{1,15})?([eE][+-]?[0-9]{1,2})?")
+_READERS = {"integer": read_integer, "number": read_number, "boolean": read_truth}
+_TYPE_LABELS = {
+    "integer": "số nguyên",
+    "number": "số",
+    "boolean": "true hoặc false",
+    "string": "chữ",
+    "array": "danh sách",
+    "object": "nhóm mục",
+}
 _MESSAGES = {
-    "type": "`{value}` không đúng kiểu {expected}",
+    "type": "`{value}` không phải {expected}",
     "enum": "`{value}` không thuộc {expected}",
     "required": "thiếu mục `{missing}`",
     "minimum": "`{value}` nhỏ hơn {expected}",
@@ -51,7 +58,7 @@ def _findings(
         template = _MESSAGES.get(str(found.validator), "{message}")
         message = template.format(
             value=found.instance,
-            expected=found.validator_value,
+            expected=_expected(found.validator_value),
             missing=_missing(found.validator_value, found.instance),
             message=found.message,
         )
@@ -63,6 +70,12 @@ def _unknown_keys(node: MapNode, schema: Any) -> Iterator[tuple[Span, str, str]]
     for key, _ in node.entries:
         if key.text not in known:
             yield key.span, f"không có mục `{key.text}`", did_you_mean(key.text, known)
+
+
+def _expected(value: Any) -> str:
+    if isinstance(value, list):
+        return " / ".join(_expected(each) for each in value)
+    return _TYPE_LABELS.get(value, str(value)) if isinstance(value, str) else str(value)
 
 
 def _missing(required: Any, instance: Any) -> str:
@@ -100,14 +113,11 @@ def _typed(node: Node, schema: Mapping[str, Any]) -> Any:
 
 
 def _scalar(text: str, kind: Any) -> Any:
-    kinds = kind if isinstance(kind, list) else [kind]
-    if "integer" in kinds and _INTEGER.fullmatch(text):
-        return int(text)
-    if "number" in kinds and _NUMBER.fullmatch(text):
-        value = float(text)
-        return int(value) if value.is_integer() else value
-    if "boolean" in kinds and text in ("true", "false"):
-        return text == "true"
-    if "null" in kinds and text in ("null", "~", ""):
-        return None
+    """The text as the first of the schema's types that it can be; else as it is, and refused."""
+    for name in kind if isinstance(kind, list) else [kind]:
+        read = _READERS.get(name)
+        try:
+            return read(text) if read else text
+        except ValueError:
+            continue
     return text

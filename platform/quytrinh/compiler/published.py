@@ -1,4 +1,4 @@
-"""The published JSON Schemas, for editors: `python -m quytrinh.compiler.published ROOT` writes them.
+"""The published JSON Schemas, for editors; `python -m quytrinh.compiler.published ROOT` writes.
 
 The files carry the grammar alone; `schema_json` with a filled registry adds every plugin's `with:`.
 """

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from cel_expr_python import cel
 
-from quytrinh.language.fields import plain_value
+from quytrinh.language.fields import plain_value, type_label
 from quytrinh.language.tokens import BadCharacter, Token, name_chain, print_tokens, tokenize
 
 MAX_LENGTH = 1000
@@ -223,13 +223,19 @@ def _problem(column: int, text: str, words: list[Token], offsets: list[int]) -> 
     word = words[at]
     if overload := _OVERLOAD.search(text):
         operator = overload.group(1).strip("_").replace("_", "")
-        kinds = overload.group(2).strip("()")
+        kinds = ", ".join(_library_type(each) for each in overload.group(2)[1:-1].split(", "))
         message = f"phép `{operator}` không dùng được với ({kinds})"
         return Problem("type", word.offset, len(word.text), message)
     if "Syntax error" in text:
         what = "thiếu phần sau" if _NOTHING.search(text) else f"không hiểu `{word.text}`"
         return Problem("syntax", word.offset, len(word.text), what)
     return Problem("type", word.offset, len(word.text), text)
+
+
+def _library_type(name: str) -> str:
+    """A type in the library's messages, in Vietnamese."""
+    known = {"google.protobuf.Timestamp": "timestamp", "google.protobuf.Duration": "duration"}
+    return type_label(known.get(name, name))
 
 
 def _unknown(name: str, at: int, words: list[Token]) -> Problem:

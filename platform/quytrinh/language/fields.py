@@ -8,6 +8,15 @@ from typing import Any
 from uuid import UUID
 
 _SIMPLE = {"string": "string", "integer": "int", "number": "double", "boolean": "bool"}
+TYPE_LABELS = {
+    "string": "chữ",
+    "int": "số nguyên",
+    "double": "số",
+    "bool": "đúng/sai",
+    "timestamp": "thời điểm",
+    "record": "nhóm giá trị",
+    "dyn": "giá trị chưa rõ kiểu",
+}
 # Fields that every case has, whatever its forms say.
 BUILT_IN = {
     "code": "string",
@@ -33,6 +42,13 @@ def type_of(schema: Mapping[str, Any]) -> str:
     if schema.get("format") == "date":
         return "timestamp"
     return _SIMPLE[schema["type"]]
+
+
+def type_label(kind: str) -> str:
+    """The Vietnamese name of an expression type."""
+    if kind.startswith("list<"):
+        return f"danh sách {type_label(kind[5:-1])}"
+    return TYPE_LABELS.get(kind, kind)
 
 
 def field_types(canonical_form: Mapping[str, Any]) -> dict[str, str]:

@@ -21,6 +21,7 @@ from quytrinh.language.kinds import (
     Whole,
     json_schema,
 )
+from quytrinh.language.numbers import read_integer, read_number, read_truth
 from quytrinh.language.schema import DIALECT, FORM_ID, HELP, LOCAL_ID, NAME
 from quytrinh.language.shaping import Record, Shaper
 from quytrinh.language.source import Word, read_source
@@ -275,25 +276,9 @@ class _FormReader:
             self._refuse(word.span, f"Giá trị `{word.text}` không phải ngày (năm-tháng-ngày)")
 
 
-def _read_integer(text: str) -> int:
-    return int(text)
-
-
-def _read_number(text: str) -> int | float:
-    """Whole numbers stay whole, as in JSON."""
-    value = float(text)
-    if value != value or value in (float("inf"), float("-inf")):
-        raise ValueError(text)
-    return int(value) if value.is_integer() and abs(value) < 2**53 else value
-
-
-def _read_boolean(text: str) -> bool:
-    return {"true": True, "false": False}[text]
-
-
 _READERS: dict[str, Any] = {
     "string": str,
-    "integer": _read_integer,
-    "number": _read_number,
-    "boolean": _read_boolean,
+    "integer": read_integer,
+    "number": read_number,
+    "boolean": read_truth,
 }

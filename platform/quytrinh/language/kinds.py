@@ -31,6 +31,10 @@ class Text:
     numeric: bool = False
     by_rule: bool = False
 
+    @property
+    def hint(self) -> str:
+        return f"{self.label}: {self.pattern}"
+
     def accepts(self, text: str) -> bool:
         return not self.pattern or self.by_rule or re.fullmatch(self.pattern, text) is not None
 

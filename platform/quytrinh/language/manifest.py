@@ -10,7 +10,7 @@ from quytrinh.language.shaping import Record, Shaper
 from quytrinh.language.source import Word, read_source
 
 KEY = Text("mã", r"[a-z][a-z0-9-]{0,63}", "F006", 64)
-SLUG = Text("mã cơ quan", r"[a-z][a-z0-9-]{0,62}", "F011", 63)
+SLUG = Text("mã cơ quan", r"[a-z][a-z0-9-]{0,62}", "F006", 63)
 LOGIN = Text("tên đăng nhập", r"[a-z0-9][a-z0-9._@-]{0,63}", "F011", 64)
 HOST = Text("tên máy chủ", r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?", "F011", 253)
 NAME = Text("tên", max_length=200)

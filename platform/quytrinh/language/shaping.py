@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from quytrinh.language.diagnostics import Diagnostic, Span, did_you_mean, error
@@ -21,10 +20,8 @@ from quytrinh.language.kinds import (
     Truth,
     Whole,
 )
+from quytrinh.language.numbers import read_integer, read_number
 from quytrinh.language.source import ListNode, MapNode, Node, Word
-
-_WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,15})")
-_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,15})(\.[0-9]{1,15})?")
 
 
 @dataclass(frozen=True)
@@ -113,7 +110,7 @@ class Shaper:
             case Whole():
                 return self._whole(node, kind)
             case Number():
-                return self._scalar(node, _NUMBER, "số")
+                return self._scalar(node, read_number, "số")
             case Truth():
                 return self._truth(node, kind)
             case Raw():
@@ -158,7 +155,7 @@ class Shaper:
             return self._identifier(word, kind)
         if not kind.accepts(word.text):
             stem = "Thời hạn" if kind.code == "F501" else "Giá trị"
-            self.refuse(kind.code, word.span, f"{stem} `{word.text}` không hợp lệ", kind.label)
+            self.refuse(kind.code, word.span, f"{stem} `{word.text}` không hợp lệ", kind.hint)
             return None
         return word
 
@@ -186,18 +183,22 @@ class Shaper:
         return word
 
     def _whole(self, node: Node, kind: Whole) -> Word | None:
-        word = self._scalar(node, _WHOLE, "số nguyên")
+        word = self._scalar(node, read_integer, "số nguyên")
         if word is not None and int(word.text) < kind.minimum:
             self.refuse("F011", word.span, f"Giá trị `{word.text}` phải từ {kind.minimum} trở lên")
             return None
         return word
 
-    def _scalar(self, node: Node, pattern: re.Pattern[str], label: str) -> Word | None:
+    def _scalar(self, node: Node, read: Callable[[str], object], label: str) -> Word | None:
         word = self._word(node, label)
-        if word is None or pattern.fullmatch(word.text):
-            return word
-        self.refuse("F011", word.span, f"Giá trị `{word.text}` không phải {label}")
-        return None
+        if word is None:
+            return None
+        try:
+            read(word.text)
+        except ValueError:
+            self.refuse("F011", word.span, f"Giá trị `{word.text}` không phải {label}")
+            return None
+        return word
 
     def _truth(self, node: Node, kind: Truth) -> Word | None:
         allowed = ("true", "false") if kind.only is None else (str(kind.only).lower(),)
@@ -291,7 +292,8 @@ class Shaper:
 
     def _exactly_one(self, record: Record, kind: Object) -> None:
         present = [name for name in kind.one_of if name in record.keys]
-        listed = ", ".join(f"`{name}`" for name in kind.one_of)
+        offered = [key.name for key in kind.keys if key.name in kind.one_of and not key.later]
+        listed = ", ".join(f"`{name}`" for name in offered)
         if not present:
             self.refuse("F003", record.span, f"Thiếu mục bắt buộc: một trong {listed}")
         for extra in present[1:]:
@@ -313,10 +315,9 @@ class Shaper:
             return self._object(node, kind.by_key["by"])
         if len(found) == 1:
             return self._object(node, kind.by_key[names[0]])
-        listed = ", ".join(f"`{name}`" for name in names) or "không có mục nào của một loại"
+        listed = f"đang có {', '.join(f'`{name}`' for name in names)}" if names else "chưa có loại"
         known = ", ".join(f"`{name}`" for name in kind.by_key)
-        subject = kind.label.capitalize()
-        message = f"{subject} phải thuộc đúng một loại; đang có {listed}"
+        message = f"{kind.label.capitalize()} phải thuộc đúng một loại; {listed}"
         self.refuse("F007", _start(node.span), message, f"cần đúng một trong {known}")
         return None
 

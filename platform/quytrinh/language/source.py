@@ -170,6 +170,10 @@ class _Reader:
     def _word(self, event: Any) -> Word:
         if len(event.value) > MAX_SCALAR:
             raise _refusal(self._span(event), f"giá trị dài quá {MAX_SCALAR:,} ký tự")
+        # Escapes such as `"\0"` can bring in what the text itself may not contain.
+        if bad := _NOT_PRINTABLE.search(event.value):
+            code = f"U+{ord(bad.group()):04X}"
+            raise _refusal(self._span(event), f"ký tự {code} không được dùng")
         return Word(unicodedata.normalize("NFC", event.value).strip(), self._span(event))
 
     def _list(self, start: Any, events: Iterator[Any], depth: int) -> ListNode:
@@ -193,7 +197,7 @@ class _Reader:
         self._guard(event, depth)
         if not isinstance(event, yaml.ScalarEvent):
             raise _refusal(self._span(event), "tên mục phải là một từ")
-        if event.value == "<<" and event.style is None:
+        if event.value == "<<" and not event.style:
             raise _refusal(self._span(event), "không dùng mục gộp `<<`")
         return self._word(event)
 

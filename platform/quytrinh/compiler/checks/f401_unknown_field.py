@@ -22,15 +22,15 @@ def check(context: Context) -> Iterator[Diagnostic]:
 
 def _explain(context: Context, name: str, root: str) -> tuple[str, str]:
     known = list(context.scope.checker.variables)
-    near = [each for each in known if each.startswith(f"{root}.")]
+    near = [each.removeprefix(f"{root}.") for each in known if each.startswith(f"{root}.")]
+    inner = name.removeprefix(f"{root}.")
     if root == "case":
-        field = name.removeprefix("case.")
-        return f"Không biểu mẫu nào có trường `{field}`", did_you_mean(name, near)
+        return f"Không biểu mẫu nào có trường `{inner}`", did_you_mean(inner, near)
     if root == "docs":
-        slot = name.removeprefix("docs.")
-        return f"Không có ngăn văn bản `{slot}`", did_you_mean(name, near)
+        hint = did_you_mean(inner, near) or "khai `document: internal` cho quy trình"
+        return f"Không có ngăn văn bản `{inner}`", hint
     if root == "steps":
-        return f"Không có giá trị `{name}` của bước nào", did_you_mean(name, near)
+        return f"Không có giá trị `{name}` của bước nào", did_you_mean(inner, near)
     guess = f"case.{name}"
     hint = f"có phải `{guess}`?" if guess in known else "đọc trường của hồ sơ bằng `case.…`"
     return f"Không có tên `{name}`", hint

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from quytrinh.compiler.context import Context, Expected
 from quytrinh.language.diagnostics import Diagnostic, error
+from quytrinh.language.fields import type_label
 
 _LABELS: dict[Expected, str] = {
     "condition": "đúng/sai",
@@ -17,14 +18,6 @@ _ACCEPTED: dict[Expected, tuple[str, ...]] = {
     "unit": ("string",),
     "person": ("string", "list<string>"),
 }
-_TYPE_LABELS = {
-    "string": "chữ",
-    "int": "số nguyên",
-    "double": "số",
-    "bool": "đúng/sai",
-    "timestamp": "thời điểm",
-    "record": "nhóm giá trị",
-}
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
@@ -35,6 +28,6 @@ def check(context: Context) -> Iterator[Diagnostic]:
                 yield error("F402", place.span_of(problem), message)
         found = place.checked.type
         if found and found != "dyn" and found not in _ACCEPTED[place.expected]:
-            label = _TYPE_LABELS.get(found, found)
-            message = f"Biểu thức cần {_LABELS[place.expected]}, đang là {label} (cột 1)"
+            needed = _LABELS[place.expected]
+            message = f"Biểu thức cần {needed}, đang là {type_label(found)} (cột 1)"
             yield error("F402", place.expression.span, message)

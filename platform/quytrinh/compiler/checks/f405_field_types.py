@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 from quytrinh.compiler.context import Context
 from quytrinh.language.diagnostics import Diagnostic, error
-from quytrinh.language.fields import BUILT_IN, READ_ONLY, type_of
+from quytrinh.language.fields import BUILT_IN, READ_ONLY, type_label, type_of
 from quytrinh.language.form import FormField
 from quytrinh.language.source import Word
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
     seen: dict[str, tuple[str, str]] = {
-        name: (kind, "hồ sơ (có sẵn)") for name, kind in BUILT_IN.items()
+        name: (type_label(kind), "hồ sơ (có sẵn)") for name, kind in BUILT_IN.items()
     }
     for word, form in context.used_forms():
         for field in form.fields:
@@ -26,7 +26,7 @@ def _field(word: Word, field: FormField, seen: dict[str, tuple[str, str]]) -> It
         message = f"Trường `{name}` của biểu mẫu `{word.text}` là trường có sẵn, không sửa được"
         yield error("F405", word.span, message, "đặt tên khác cho trường")
         return
-    kind = f"tệp {field.slot}" if field.slot else type_of(field.schema)
+    kind = f"tệp {field.slot}" if field.slot else type_label(type_of(field.schema))
     known, where = seen.setdefault(name, (kind, f"biểu mẫu `{word.text}`"))
     if known != kind:
         message = f"`{name}` khai hai kiểu: {known} ở {where}, {kind} ở biểu mẫu `{word.text}`"
