@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import django_htmx
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -94,7 +95,12 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
-STATICFILES_DIRS = [ROOT / "platform" / "quytrinh" / "static"]
+# Only what our pages use: other apps bring whole interfaces, some with links that lead nowhere.
+STATICFILES_DIRS = [
+    ROOT / "platform" / "quytrinh" / "static",
+    Path(django_htmx.__file__).parent / "static",
+]
+STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
