@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from contextlib import suppress
+from typing import Any, NamedTuple
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
-from django.utils.translation import gettext as _
 
 from quytrinh.formkit.definition import Definition, Field, fields_of
 from quytrinh.formkit.notation import NotADate, NotANumber, read_date, read_number
@@ -18,13 +17,11 @@ from quytrinh.formkit.notation import NotADate, NotANumber, read_date, read_numb
 _YES = frozenset({"on", "true", "1"})
 
 
-@dataclass(frozen=True, slots=True)
-class Posted:
-    """What was entered. A text that is not of its field's type stays text, with an error."""
+class Posted(NamedTuple):
+    """What was entered. A text that is not of its field's type stays text: validation tells."""
 
     values: Mapping[str, Any]
     uploads: Mapping[str, Sequence[UploadedFile]]
-    errors: Mapping[str, Sequence[str]]
 
 
 def read_post(
@@ -36,25 +33,12 @@ def read_post(
     """
     values: dict[str, Any] = {}
     uploads: dict[str, list[UploadedFile]] = {}
-    errors: dict[str, list[str]] = {}
     for field in fields_of(definition):
-        if field.slot:
-            sent = files.getlist(field.id)
-            if sent:
-                uploads[field.slot] = sent if field.many else sent[-1:]
-            continue
-        try:
+        if not field.slot:
             values[field.id] = _read(field, post)
-        except (NotANumber, NotADate) as error:
-            values[field.id] = post.get(field.id, "")
-            errors[field.id] = [_explain(error)]
-    return Posted(values, uploads, errors)
-
-
-def _explain(error: Exception) -> str:
-    if isinstance(error, NotADate):
-        return _("Phải là ngày có thật, viết dạng 05/09/2026")
-    return _("Phải là số, ví dụ 1.234.567,89")
+        elif sent := files.getlist(field.id):
+            uploads[field.slot] = sent if field.many else sent[-1:]
+    return Posted(values, uploads)
 
 
 def _clean(text: str) -> str:
@@ -78,8 +62,9 @@ def _value(field: Field, text: str) -> Any:
     chosen = [value for value, _label in field.options if str(value) == text]
     if chosen:
         return chosen[0]
-    if field.single["type"] in ("integer", "number"):
-        return read_number(text)
-    if field.single.get("format") == "date":
-        return read_date(text)
+    with suppress(NotANumber, NotADate):
+        if field.single["type"] in ("integer", "number"):
+            return read_number(text)
+        if field.single.get("format") == "date":
+            return read_date(text)
     return text
