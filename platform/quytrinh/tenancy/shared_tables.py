@@ -20,8 +20,8 @@ SHARED_TABLES = frozenset(
         "sessions.Session",
         "knox.AuthToken",
         # Viewflow's stock tables come with its migrations; we write none of them.
-        "workflow.Process",
-        "workflow.Task",
-        "workflow.Task_previous",
+        "viewflow.Process",
+        "viewflow.Task",
+        "viewflow.Task_previous",
     }
 )
