@@ -1,0 +1,56 @@
+"""`manage.py tenant apply FOLDER…`: bring agencies onto the platform from their files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+
+from quytrinh.administration.actions import Applied, apply_manifest
+from quytrinh.administration.exceptions import ManifestError
+from quytrinh.administration.manifests import parents_first, read_agency
+
+
+class Command(BaseCommand):
+    """Adds what is missing; never overwrites a draft or a version. Ends with 1 on any finding."""
+
+    help = "Nạp cơ quan từ thư mục khai báo (tenants/<mã>/)."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """One verb so far: apply."""
+        verbs = parser.add_subparsers(dest="verb", required=True)
+        verb = verbs.add_parser("apply", help="Bổ sung những gì còn thiếu.")
+        verb.add_argument("folders", nargs="+", type=Path, metavar="THƯ_MỤC")
+        verb.add_argument("--dry-run", action="store_true", help="Chỉ xem trước, không ghi.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Apply folder after folder, parents first."""
+        try:
+            for files in parents_first(read_agency(folder) for folder in options["folders"]):
+                applied = apply_manifest(files=files, preview=options["dry_run"])
+                self.stdout.write(told(applied))
+        except ManifestError as refusal:
+            raise CommandError(str(refusal)) from refusal
+
+
+def told(applied: Applied) -> str:
+    """Say in one line what was added."""
+    if not applied:
+        return _("%s: không có gì mới.") % applied.slug
+    parts = [_("cơ quan mới")] if applied.is_new else []
+    if applied.people:
+        parts.append(
+            _("thêm %(units)d đơn vị, %(positions)d chức vụ, %(people)d người")
+            % {
+                "units": applied.people.units,
+                "positions": applied.people.positions,
+                "people": applied.people.people,
+            }
+        )
+    if applied.forms:
+        parts.append(_("biểu mẫu: %s") % ", ".join(applied.forms))
+    if applied.drafts:
+        parts.append(_("bản nháp quy trình: %s") % ", ".join(applied.drafts))
+    return f"{applied.slug}: " + "; ".join(parts) + "."
