@@ -34,12 +34,13 @@ _ASCENT = 0.75
 def draw(
     plan: Plan,
     *,
-    title: str,
+    title: str = "",
     current: Collection[str] = (),
     done: Collection[str] = (),
     compact: bool = False,
 ) -> str:
     """Draw a plan; `current` and `done` are the ids of steps a case stands at and has passed."""
+    title = title or f"Sơ đồ: {plan.name}"
     description = _description(plan, current, done)
     if compact:
         return draw_strip(plan, title=title, description=description, current=current, done=done)

@@ -21,7 +21,9 @@ class DocumentVersionQuerySet(TenantQuerySet):
         """Return the newest version of each document with its file, in the order given."""
         place = {document: position for position, document in enumerate(document_ids)}
         versions = self.filter(document__in=place).select_related("document", "file")
-        newest = {version.document_id: version for version in versions.order_by("number")}
+        newest: dict[UUID, DocumentVersion] = {}
+        for version in versions.order_by("number"):
+            newest[version.document_id] = version
         return sorted(newest.values(), key=lambda version: place[version.document_id])
 
     def next_number(self, document_id: UUID) -> int:

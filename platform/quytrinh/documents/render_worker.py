@@ -10,6 +10,7 @@ import io
 import json
 import resource
 import sys
+from collections.abc import Callable
 
 import pypdfium2
 from PIL import Image
@@ -84,7 +85,7 @@ def main(arguments: list[str]) -> int:
     """Do one thing with one file."""
     _limit_resources()
     verb, path, *numbers = arguments
-    verbs = {"inspect": inspect, "page": draw, "text": text}
+    verbs: dict[str, Callable[..., bytes]] = {"inspect": inspect, "page": draw, "text": text}
     try:
         result = verbs[verb](path, *(int(number) for number in numbers))
     except _Refusal as refusal:

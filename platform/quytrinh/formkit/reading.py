@@ -41,6 +41,18 @@ def read_post(
     return Posted(values, uploads)
 
 
+def keep_known(definition: Definition, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Of values sent as JSON, those of this form's fields, their letters composed."""
+    known = {field.id for field in fields_of(definition) if not field.slot}
+    return {name: _composed(value) for name, value in values.items() if name in known}
+
+
+def _composed(value: Any) -> Any:
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", value)
+    return [_composed(item) for item in value] if isinstance(value, list) else value
+
+
 def _clean(text: str) -> str:
     """Composed letters, one kind of line end, nothing around."""
     return unicodedata.normalize("NFC", text).replace("\r\n", "\n").strip()

@@ -88,7 +88,7 @@ _TYPES: Mapping[str, Callable[[], str]] = {
 
 def _explain(field: Field, error: ValidationError) -> str:
     if error.validator == "type":
-        message = _TYPES[error.validator_value]()
+        message = _TYPES[str(error.validator_value)]()
     elif error.validator in _MESSAGES:
         message = _MESSAGES[str(error.validator)](error.validator_value)
     else:

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from quytrinh.formkit.definition import Definition, Field, fields_of
 from quytrinh.formkit.notation import write_date, write_number
 
@@ -138,5 +140,5 @@ def in_words(field: Field, value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(in_words(field, item) for item in value)
     if isinstance(value, bool):
-        return "Có" if value else "Không"
+        return _("Có") if value else _("Không")
     return next((label for option, label in field.options if option == value), shown(field, value))

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
-from quytrinh.formkit.reading import Posted, read_post
+from quytrinh.formkit.reading import Posted, keep_known, read_post
 from quytrinh.formkit.validation import validate
 from tests.support.forms import EVERYTHING
 
@@ -64,3 +64,13 @@ def test_files_come_by_slot() -> None:
         "main": ["a.pdf"]
     }
     assert "main" not in posted.values
+
+
+def test_of_values_sent_as_json_only_the_forms_own_are_kept_composed() -> None:
+    sent = {
+        "subject": unicodedata.normalize("NFD", "Ủy"),
+        "receivers": ["a", 1],
+        "main": "x",
+        "z": 1,
+    }
+    assert keep_known(EVERYTHING, sent) == {"subject": "Ủy", "receivers": ["a", 1]}
