@@ -44,7 +44,7 @@ def typed(posted: Posted, comment: str, refusal: RuntimeFailure) -> Typed:
     errors: dict[str, Sequence[str]] = {}
     problem = " ".join(part for part in (refusal.message, refusal.hint) if part)
     if isinstance(refusal, FormInvalid):
-        errors = {**refusal.errors, **posted.errors}
+        errors = refusal.errors
     return Typed(
         values=posted.values,
         comment=comment,

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from quytrinh.formkit.definition import Definition
 from quytrinh.formkit.reading import Posted, read_post
@@ -39,7 +39,7 @@ from quytrinh.runtime.models import CaseTask
 from quytrinh.tenancy.context import reading
 
 
-@require_GET
+@require_safe
 @person_required
 def inbox(request: HttpRequest) -> HttpResponse:
     """Show what waits for this person."""
@@ -47,7 +47,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     return render(request, "inbox/list.html", {"page": page})
 
 
-@require_GET
+@require_safe
 @person_required
 def cases(request: HttpRequest) -> HttpResponse:
     """Show the cases this person may see."""
@@ -55,7 +55,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     return render(request, "inbox/cases.html", {"page": page})
 
 
-@require_GET
+@require_safe
 @person_required
 def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Show a case, with this person's first task in it if there is one."""
@@ -63,7 +63,7 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     return case_answer(request, found)
 
 
-@require_GET
+@require_safe
 @person_required
 def task(request: HttpRequest, task_id: UUID) -> HttpResponse:
     """Show a task on the page of its case; opening it marks it seen."""
@@ -102,7 +102,7 @@ def perform(request: HttpRequest, task_id: UUID, action: str) -> HttpResponse:
     return redirect("inbox:list")
 
 
-@require_GET
+@require_safe
 @person_required
 def start_list(request: HttpRequest) -> HttpResponse:
     """Show the procedures this person may begin."""
@@ -153,5 +153,5 @@ def _read_entry(request: HttpRequest, task_id: UUID) -> Posted:
 
 def _read(definition: Definition | None, request: HttpRequest) -> Posted:
     if definition is None:
-        return Posted({}, {}, {})
+        return Posted({}, {})
     return read_post(definition, request.POST, request.FILES)
