@@ -72,17 +72,23 @@ def ensure_programs() -> None:
             f"    sudo apt-get install {' '.join(missing)}"
         )
     print(f"installing {', '.join(missing)}", flush=True)
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    apt_get = ["apt-get", "-qq", "-o", "Dpkg::Use-Pty=0"]
     with services_not_started():
-        subprocess.run([*apt_get, "update"], check=True, env=environment)
-        subprocess.run(
-            [*apt_get, "install", "-y", "--no-install-recommends", *missing],
-            check=True,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-        )
+        apt_get("update")
+        apt_get("install", "-y", "--no-install-recommends", *missing)
+
+
+def apt_get(*arguments: str) -> None:
+    """Run apt-get without questions; show what it says only when it fails."""
+    result = subprocess.run(
+        ["apt-get", "-qq", "-o", "Dpkg::Use-Pty=0", *arguments],
+        env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    if result.returncode:
+        sys.exit(f"apt-get {' '.join(arguments)} failed:\n{result.stdout[-4000:]}")
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from django.db import connection
 
 from quytrinh.tenancy.models import Tenant
 
+
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no roles")
 @pytest.mark.django_db
 def test_serving_role_owns_nothing_and_passes_no_wall() -> None:
