@@ -20,7 +20,7 @@ from quytrinh.language.ast import (
     Step,
 )
 from quytrinh.language.diagnostics import Span
-from quytrinh.language.expressions import Checked, Problem
+from quytrinh.language.expression_check import Checked, Problem
 from quytrinh.language.form import FormDefinition, FormField
 from quytrinh.language.source import Word
 from quytrinh.spi import Registry
@@ -79,6 +79,13 @@ class Context:
     @property
     def all_forms_known(self) -> bool:
         return all(word.text in self.forms for word in self.flow.form_references())
+
+    @cached_property
+    def all_targets_known(self) -> bool:
+        """Whether the graph has all its edges: a misspelt one would cut off what follows it."""
+        named = [word.text for word in self.targets()]
+        named += [word.text for _, word in self.returns()]
+        return all(name == "next" or name in self.steps for name in named)
 
     def used_forms(self) -> Iterator[tuple[Word, FormDefinition]]:
         """Each known form once, with the first place that names it."""

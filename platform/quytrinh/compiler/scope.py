@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from quytrinh.language.ast import Expression, Flow, HumanStep, ServiceStep
-from quytrinh.language.expressions import Checked, Checker
+from quytrinh.language.expression_check import Checked, Checker
 from quytrinh.language.fields import BUILT_IN, type_of
 from quytrinh.language.form import FormDefinition
 

@@ -42,7 +42,11 @@ _LIMITS = (
 )
 ITEM = Object(
     "phần tử của danh sách",
-    (Key("type", Choice(TYPES[:3]), required=True), *_LIMITS),
+    # No dates: an expression cannot see an instant inside a list.
+    (
+        Key("type", Choice(TYPES[:3]), required=True),
+        *(key for key in _LIMITS if key.name != "format"),
+    ),
 )
 FIELD = Object(
     "trường",

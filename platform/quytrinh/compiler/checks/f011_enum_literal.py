@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from quytrinh.compiler.context import Context, Place
 from quytrinh.language.diagnostics import Diagnostic, did_you_mean, error
-from quytrinh.language.expressions import Problem
+from quytrinh.language.expression_check import Problem
 from quytrinh.language.tokens import Token, name_chain, tokenize
 
 

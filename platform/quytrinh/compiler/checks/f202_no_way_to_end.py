@@ -9,6 +9,8 @@ from quytrinh.language.diagnostics import Diagnostic, error
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
+    if not context.all_targets_known:
+        return
     graph = context.graph
     stuck = graph.reached_from_first() - graph.can_finish()
     for step in context.flow.steps:

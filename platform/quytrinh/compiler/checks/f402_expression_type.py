@@ -18,6 +18,7 @@ _ACCEPTED: dict[Expected, tuple[str, ...]] = {
     "unit": ("string",),
     "person": ("string", "list<string>"),
 }
+_DATE_HINT = "ngày cố định viết như `timestamp('2026-01-31T00:00:00Z')`"
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
@@ -25,7 +26,8 @@ def check(context: Context) -> Iterator[Diagnostic]:
         for problem in place.checked.problems:
             if problem.kind == "type":
                 message = f"Biểu thức sai kiểu ở cột {problem.offset + 1}: {problem.message}"
-                yield error("F402", place.span_of(problem), message)
+                hint = _DATE_HINT if "thời điểm" in problem.message else ""
+                yield error("F402", place.span_of(problem), message, hint)
         found = place.checked.type
         if found and found != "dyn" and found not in _ACCEPTED[place.expected]:
             needed = _LABELS[place.expected]
