@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_safe, require_POST
 
 from quytrinh.accounts.demo import demo_agencies, demo_user
 from quytrinh.tenancy.middleware import SESSION_KEY
@@ -16,7 +16,7 @@ from quytrinh.tenancy.middleware import SESSION_KEY
 HOME = "inbox:list"
 
 
-@require_GET
+@require_safe
 def greeting(request: HttpRequest) -> HttpResponse:
     """Show a stranger what this is, and in a demo whom to enter as; others go to their work."""
     if request.person:

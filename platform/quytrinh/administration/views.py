@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from quytrinh.administration.pages import people_rows, position_rows, tabs, unit_tree
 from quytrinh.organization.access import administrator_required
 from quytrinh.organization.directory import directory
 
 
-@require_GET
+@require_safe
 @administrator_required
 def units(request: HttpRequest) -> HttpResponse:
     """Show the tree of units."""
@@ -20,7 +20,7 @@ def units(request: HttpRequest) -> HttpResponse:
     return render(request, "administration/units.html", context)
 
 
-@require_GET
+@require_safe
 @administrator_required
 def positions(request: HttpRequest) -> HttpResponse:
     """Show the positions and who holds them."""
@@ -29,7 +29,7 @@ def positions(request: HttpRequest) -> HttpResponse:
     return render(request, "administration/positions.html", context)
 
 
-@require_GET
+@require_safe
 @administrator_required
 def people(request: HttpRequest) -> HttpResponse:
     """Show the people, their posts and roles."""

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from quytrinh.compiler.plan import Plan, PlanAction, PlanStep
-from quytrinh.compiler.wording import step_numbers
+from quytrinh.compiler.wording import StepRow, describe
 from quytrinh.organization.directory import PersonView
 from quytrinh.runtime import actions, definitions
 from quytrinh.runtime.actions.entry import form_of
@@ -28,7 +28,7 @@ class StartableFlow:
     name: str
     help: str
     number: int
-    steps: int
+    road: tuple[StepRow, ...]
     first_step: str
     form: Mapping[str, Any] | None
     actions: tuple[PlanAction, ...]
@@ -47,7 +47,8 @@ def _startable(version: FlowVersion) -> StartableFlow:
         name=plan.name,
         help=plan.help,
         number=version.number,
-        steps=len(step_numbers(plan)),
+        # Machines' steps and forks are not what a person waits for.
+        road=tuple(row for row in describe(plan) if plan.step(row.id).kind == "human"),
         first_step=first.name if first else plan.steps[0].name,
         form=form_of(plan, first.form if first else plan.start_form),
         actions=tuple(each for each in first.actions if not each.when) if first else (),

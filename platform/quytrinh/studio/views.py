@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_safe, require_POST
 
 from quytrinh.language.diagnostics import Diagnostic
 from quytrinh.organization.access import agency_head_required
@@ -29,14 +29,14 @@ from quytrinh.tenancy.context import reading
 UNPROCESSABLE = 422
 
 
-@require_GET
+@require_safe
 @agency_head_required
 def flows(request: HttpRequest) -> HttpResponse:
     """List the procedures."""
     return render(request, "studio/list.html", {"flows": flow_rows()})
 
 
-@require_GET
+@require_safe
 @agency_head_required
 def flow(request: HttpRequest, key: str, number: int | None = None) -> HttpResponse:
     """Show a procedure by one of its promulgated versions, by default the one in force."""
