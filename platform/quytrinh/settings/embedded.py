@@ -42,4 +42,4 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 CHANNEL_LAYERS = {
     "default": {"BACKEND": "quytrinh.background.channel_layer.ThreadSafeInMemoryChannelLayer"}
 }
-CELERY_BROKER_URL = "memory://"
+CELERY_BROKER_URL = "memory://localhost/"

@@ -1,0 +1,192 @@
+"""An agency comes from its files: all or nothing, as often as one likes, nothing overwritten."""
+
+from __future__ import annotations
+
+import shutil
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+
+from quytrinh.administration import actions
+from quytrinh.administration.actions import DEMO_PASSWORD
+from quytrinh.organization.models import Unit
+from quytrinh.runtime.choices import VersionState
+from quytrinh.runtime.models import Flow, FlowVersion, Form
+from quytrinh.tenancy.context import tenant_context
+from quytrinh.tenancy.models import Tenant, TenantHost, User
+
+TENANTS = Path(__file__).parents[3] / "tenants"
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def tenants(tmp_path: Path) -> Path:
+    """A copy of the shipped manifests, to be changed."""
+    return shutil.copytree(TENANTS, tmp_path / "tenants")
+
+
+def said(command: str, *args: str) -> str:
+    """Run a command; return what it says."""
+    out = StringIO()
+    call_command(command, *args, stdout=out)
+    return out.getvalue()
+
+
+def versions(slug: str) -> list[tuple[str, int, str]]:
+    """Return what versions an agency has."""
+    with tenant_context(Tenant.objects.get(slug=slug).pk), transaction.atomic():
+        return list(
+            FlowVersion.objects.order_by("number").values_list("flow__key", "number", "state")
+        )
+
+
+def replace(path: Path, old: str, new: str) -> None:
+    """Change a file."""
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+
+
+def test_demo_is_complete_and_doing_it_again_changes_nothing():
+    assert "cơ quan mới" in said("demo")
+    before = [versions(slug) for slug in ("binh-thuan", "ha-tinh")]
+    passwords = list(User.objects.order_by("pk").values_list("password", flat=True))
+    assert said("demo") == "binh-thuan: không có gì mới.\nha-tinh: không có gì mới.\n"
+    assert [versions(slug) for slug in ("binh-thuan", "ha-tinh")] == before
+    assert before == [[("phieu-trinh", 1, VersionState.PROMULGATED)]] * 2
+    assert list(User.objects.order_by("pk").values_list("password", flat=True)) == passwords
+    assert User.objects.count() == 12
+    assert User.objects.get(username="van-thu.ha-tinh").check_password(DEMO_PASSWORD)
+
+
+def test_both_agencies_share_one_definition():
+    said("demo")
+    digests = set()
+    for tenant in Tenant.objects.all():
+        with tenant_context(tenant.pk), transaction.atomic():
+            digests |= set(FlowVersion.objects.values_list("definition_id", flat=True))
+    assert len(digests) == 1
+
+
+@pytest.mark.parametrize("stage", ["add_missing", "_save_drafts", "promulgate", "save_form"])
+def test_demo_cut_short_is_completed_by_the_next_run(monkeypatch, stage):
+    calls = []
+    whole = getattr(actions, stage)
+
+    def cut_short(*args, **kwargs):
+        calls.append(stage)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return whole(*args, **kwargs)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(actions, stage, cut_short)
+        with pytest.raises(KeyboardInterrupt):
+            said("demo")
+    said("demo")
+    for slug in ("binh-thuan", "ha-tinh"):
+        assert versions(slug) == [("phieu-trinh", 1, VersionState.PROMULGATED)]
+
+
+def test_demo_is_refused_outside_demo_mode(settings):
+    settings.DEMO = False
+    with pytest.raises(CommandError, match="chế độ demo"):
+        said("demo")
+    assert not Tenant.objects.exists()
+
+
+def test_preview_says_what_would_come_and_leaves_nothing(tenants):
+    assert "6 người" in said("tenant", "apply", "--dry-run", str(tenants / "binh-thuan"))
+    assert not Tenant.objects.exists()
+    assert not User.objects.exists()
+
+
+def test_changed_flow_becomes_a_new_draft_and_the_version_in_force_stays(tenants):
+    said("demo", "--tenants", str(tenants))
+    flow = tenants / "binh-thuan" / "flows" / "phieu-trinh.yaml"
+    replace(flow, "label: Trình duyệt", "label: Trình lãnh đạo")
+    folder = str(tenants / "binh-thuan")
+    assert "bản nháp quy trình: phieu-trinh" in said("tenant", "apply", folder)
+    assert "không có gì mới" in said("tenant", "apply", folder)
+    assert versions("binh-thuan") == [
+        ("phieu-trinh", 1, VersionState.PROMULGATED),
+        ("phieu-trinh", 2, VersionState.DRAFT),
+    ]
+
+
+def test_changed_comment_is_no_change(tenants):
+    said("demo", "--tenants", str(tenants))
+    flow = tenants / "binh-thuan" / "flows" / "phieu-trinh.yaml"
+    flow.write_text("# một lời bình\n" + flow.read_text())
+    assert "không có gì mới" in said("tenant", "apply", str(tenants / "binh-thuan"))
+
+
+def test_changed_form_replaces_the_form_and_makes_a_new_draft(tenants):
+    said("demo", "--tenants", str(tenants))
+    replace(tenants / "binh-thuan" / "forms" / "y-kien.yaml", "maxLength: 2000", "maxLength: 1500")
+    told = said("tenant", "apply", str(tenants / "binh-thuan"))
+    assert "biểu mẫu: y-kien" in told
+    assert "bản nháp quy trình: phieu-trinh" in told
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "place"),
+    [
+        ("tenant.yaml", "tenant: binh-thuan", "tenant: Bình Thuận", "tenant.yaml:3:9"),
+        (
+            "organization.yaml",
+            "position: truong-phong",
+            "position: truong-phog",
+            "organization.yaml:29:47",
+        ),
+        ("organization.yaml", "organization: binh-thuan", "organization: khac", "organization"),
+        ("forms/y-kien.yaml", "type: object", "type: objekt", "y-kien.yaml:5:"),
+        ("flows/phieu-trinh.yaml", "by: clerk", "by: clark", "phieu-trinh.yaml:"),
+        ("flows/phieu-trinh.yaml", "form: luu-ho-so", "form: khong-co", "phieu-trinh.yaml:"),
+    ],
+)
+def test_broken_file_is_refused_with_its_place_and_nothing_is_half_done(
+    tenants, file, old, new, place
+):
+    replace(tenants / "binh-thuan" / file, old, new)
+    with pytest.raises(CommandError) as refusal:
+        said("tenant", "apply", str(tenants / "binh-thuan"))
+    assert place in str(refusal.value)
+    assert "lỗi F" in str(refusal.value)
+    assert refusal.value.returncode == 1
+    assert not Tenant.objects.exists()
+
+
+def test_broken_bytes_are_refused(tenants):
+    (tenants / "binh-thuan" / "flows" / "phieu-trinh.yaml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(CommandError, match="lỗi F"):
+        said("tenant", "apply", str(tenants / "binh-thuan"))
+
+
+def test_folder_without_manifest_is_refused(tmp_path):
+    with pytest.raises(CommandError, match=r"tenant\.yaml"):
+        said("tenant", "apply", str(tmp_path))
+
+
+def test_parent_is_applied_before_its_units_and_must_be_known(tenants):
+    child = tenants / "ha-tinh"
+    replace(child / "tenant.yaml", "demo: true", "demo: true\nparent: binh-thuan\nhosts: [ht.vn]")
+    with pytest.raises(CommandError, match="cơ quan cấp trên"):
+        said("tenant", "apply", str(child))
+    said("tenant", "apply", str(child), str(tenants / "binh-thuan"))
+    assert Tenant.objects.get(slug="ha-tinh").parent.slug == "binh-thuan"
+    assert TenantHost.objects.get(host="ht.vn").tenant.slug == "ha-tinh"
+
+
+def test_living_organization_is_not_overwritten(tenants):
+    said("demo", "--tenants", str(tenants))
+    tenant = Tenant.objects.get(slug="binh-thuan")
+    with tenant_context(tenant.pk), transaction.atomic():
+        Unit.objects.filter(key="van-phong").update(name="Văn phòng Sở")
+    said("tenant", "apply", str(tenants / "binh-thuan"))
+    with tenant_context(tenant.pk), transaction.atomic():
+        assert Unit.objects.get(key="van-phong").name == "Văn phòng Sở"
+        assert (Flow.objects.count(), Form.objects.count()) == (1, 4)
