@@ -25,9 +25,7 @@ WHERE c.relnamespace = 'public'::regnamespace AND c.relname = ANY(%s)
 
 
 @register("tenancy")
-def every_table_has_a_place(
-    app_configs: Sequence[Any] | None, **kwargs: Any
-) -> list[CheckMessage]:
+def every_table_has_a_place(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
     """E001: a model is a tenant table or is listed in shared_tables.py."""
     return [
         Error(
@@ -62,8 +60,7 @@ def refuse_to_serve_with_holes() -> None:
 def _role_problems() -> list[CheckMessage]:
     with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
         cursor.execute(
-            "SELECT current_user, rolsuper, rolbypassrls FROM pg_roles"
-            " WHERE rolname = current_user"
+            "SELECT current_user, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user"
         )
         name, superuser, bypass = cursor.fetchone()
     if not (superuser or bypass):
@@ -89,7 +86,7 @@ def _wall_problems() -> list[CheckMessage]:
             problems.append(
                 Error(
                     f"{table}: {reason}",
-                    hint="Run `manage.py migrate --database=owner`; serve as another role.",
+                    hint="Run `manage.py migrate` as the owner; serve as another role.",
                     id="tenancy.E003",
                 )
             )

@@ -14,6 +14,7 @@ from quytrinh.tenancy.selectors import tenants_of_user
 
 SESSION_KEY = "tenant_id"
 FORM_FIELD = "_agency"
+AGENCY_HEADER = "X-Agency"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -50,6 +51,10 @@ def _tenants(request: HttpRequest) -> list[Tenant]:
 
 
 def _chosen(request: HttpRequest) -> Tenant | None:
+    """Return the agency named by the API's header, else by the session, else the first."""
+    named = request.headers.get(AGENCY_HEADER)
+    if named:
+        return next((tenant for tenant in request.tenants if tenant.slug == named), None)
     chosen = request.session.get(SESSION_KEY)
     for tenant in request.tenants:
         if tenant.pk == chosen:

@@ -24,9 +24,9 @@ def tenants_of_host(host: str) -> QuerySet[Tenant]:
 
 
 def _descendants(**root: str) -> QuerySet:
-    return TenantClosure.objects.filter(
-        ancestor__in=Tenant.objects.filter(**root)
-    ).values("descendant_id")
+    return TenantClosure.objects.filter(ancestor__in=Tenant.objects.filter(**root)).values(
+        "descendant_id"
+    )
 
 
 def tenants_of_user(user: User, host: str) -> list[Tenant]:

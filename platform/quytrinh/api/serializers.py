@@ -1,0 +1,134 @@
+"""Shapes of the API."""
+
+from __future__ import annotations
+
+from rest_framework import serializers
+
+from quytrinh.runtime.models import InboxEntry
+
+
+class InboxEntrySerializer(serializers.ModelSerializer):
+    """One row of an inbox."""
+
+    class Meta:
+        model = InboxEntry
+        fields = (
+            "task_id", "case_id", "kind", "case_code", "title", "step_name", "flow_name",
+            "urgency", "sender_name", "created_at", "due_at", "seen_at",
+        )  # fmt: skip
+
+
+class OfferedActionSerializer(serializers.Serializer):
+    """An action of a task: lawful, or why not."""
+
+    id = serializers.CharField()
+    label = serializers.CharField()
+    allowed = serializers.BooleanField()
+    why_not = serializers.CharField()
+    style = serializers.ChoiceField(["forward", "return"])
+    comment = serializers.ChoiceField(["none", "optional", "required"])
+    target_name = serializers.CharField()
+
+
+class TaskSerializer(serializers.Serializer):
+    """A task with its form, the case's values, and what may be done with it."""
+
+    id = serializers.UUIDField()
+    case_id = serializers.UUIDField()
+    case_code = serializers.CharField()
+    step = serializers.CharField()
+    step_name = serializers.CharField()
+    status = serializers.CharField()
+    due_at = serializers.DateTimeField(allow_null=True)
+    form = serializers.DictField(allow_null=True)
+    values = serializers.DictField()
+    actions = OfferedActionSerializer(many=True)
+
+
+class PerformSerializer(serializers.Serializer):
+    """What is entered with an action; as multipart, `values` is JSON and files go by slot."""
+
+    values = serializers.JSONField(required=False, default=dict)
+    comment = serializers.CharField(required=False, allow_blank=True, default="")
+
+
+class StepResultSerializer(serializers.Serializer):
+    """What became of a step."""
+
+    case_id = serializers.UUIDField()
+    case_code = serializers.CharField()
+    finished = serializers.BooleanField()
+    my_next_task = serializers.UUIDField(allow_null=True)
+
+
+class StartSerializer(serializers.Serializer):
+    """Which procedure to begin, and values to prefill."""
+
+    flow = serializers.CharField(max_length=64)
+    values = serializers.JSONField(required=False, default=dict)
+
+
+class StartedSerializer(serializers.Serializer):
+    """A case that was begun."""
+
+    case_id = serializers.UUIDField()
+    case_code = serializers.CharField()
+
+
+class FlowSerializer(serializers.Serializer):
+    """A procedure the person may begin."""
+
+    key = serializers.CharField()
+    name = serializers.CharField()
+    version = serializers.IntegerField()
+    digest = serializers.CharField()
+
+
+class HistoryLineSerializer(serializers.Serializer):
+    """One thing that happened to a case."""
+
+    at = serializers.DateTimeField()
+    who = serializers.CharField()
+    what = serializers.CharField()
+    step = serializers.CharField()
+    comment = serializers.CharField()
+    is_return = serializers.BooleanField()
+
+
+class WaitingLineSerializer(serializers.Serializer):
+    """One thing a case waits for."""
+
+    step = serializers.CharField()
+    who = serializers.ListField(child=serializers.CharField())
+    since = serializers.DateTimeField()
+    due_at = serializers.DateTimeField(allow_null=True)
+
+
+class CaseSerializer(serializers.Serializer):
+    """A case as those who may see it see it."""
+
+    id = serializers.UUIDField()
+    code = serializers.CharField()
+    subject = serializers.CharField()
+    urgency = serializers.CharField()
+    status = serializers.CharField()
+    outcome = serializers.CharField()
+    flow = serializers.CharField()
+    version = serializers.IntegerField()
+    values = serializers.DictField()
+    waiting = WaitingLineSerializer(many=True)
+    history = HistoryLineSerializer(many=True)
+
+
+class LoginSerializer(serializers.Serializer):
+    """Name and password."""
+
+    username = serializers.CharField(max_length=150)
+    password = serializers.CharField(max_length=256, write_only=True)
+
+
+class TokenSerializer(serializers.Serializer):
+    """A token for the Authorization header: `Token <token>`."""
+
+    token = serializers.CharField()
+    expires_at = serializers.DateTimeField()

@@ -1,0 +1,22 @@
+"""Addresses of the API, version 1."""
+
+from __future__ import annotations
+
+from django.urls import path
+from drf_spectacular.views import SpectacularAPIView
+from knox.views import LogoutView
+
+from quytrinh.api import views
+
+app_name = "api"
+urlpatterns = [
+    path("schema", SpectacularAPIView.as_view(), name="schema"),
+    path("login", views.LoginView.as_view(), name="login"),
+    path("logout", LogoutView.as_view(), name="logout"),
+    path("inbox", views.InboxView.as_view(), name="inbox"),
+    path("flows", views.FlowsView.as_view(), name="flows"),
+    path("cases", views.CasesView.as_view(), name="cases"),
+    path("cases/<uuid:case_id>", views.CaseView.as_view(), name="case"),
+    path("tasks/<uuid:task_id>", views.TaskView.as_view(), name="task"),
+    path("tasks/<uuid:task_id>/<slug:action>", views.PerformView.as_view(), name="perform"),
+]

@@ -1,0 +1,1 @@
+"""Deadlines: working time and due instants. Pure Python until calendars become rows."""

@@ -1,0 +1,18 @@
+"""What people and machines do to cases and procedures; pages, API and commands call these."""
+
+from __future__ import annotations
+
+from quytrinh.runtime.actions.perform import StepResult, mark_seen, perform
+from quytrinh.runtime.actions.start import start_case
+from quytrinh.runtime.actions.versions import DraftResult, promulgate, save_draft, save_form
+
+__all__ = [
+    "DraftResult",
+    "StepResult",
+    "mark_seen",
+    "perform",
+    "promulgate",
+    "save_draft",
+    "save_form",
+    "start_case",
+]

@@ -1,0 +1,165 @@
+"""A person does a task: one action, chosen and checked, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from quytrinh.compiler.plan import PlanAction, PlanStep
+from quytrinh.documents.actions import ReceivedUpload
+from quytrinh.organization.directory import PersonView
+from quytrinh.organization.keys import person_key
+from quytrinh.runtime import definitions
+from quytrinh.runtime.actions.entry import Entered, Uploads, check, keep, receive
+from quytrinh.runtime.actions.step import step_of
+from quytrinh.runtime.engine.activations import HumanActivation
+from quytrinh.runtime.exceptions import ActionNotAllowed, NotFoundForYou, TaskAlreadyDone
+from quytrinh.runtime.lawful import holds, why_not
+from quytrinh.runtime.models import Case, CaseTask, InboxEntry
+from quytrinh.runtime.store import store
+from quytrinh.runtime.unit_of_work import UnitOfWork, remember_completion, remember_return
+from quytrinh.tenancy.context import writing
+
+
+@dataclass(frozen=True, slots=True)
+class StepResult:
+    """What became of a step: the case, and the task that waits for the same person, if any."""
+
+    case_id: UUID
+    case_code: str
+    finished: bool
+    my_next_task: UUID | None
+
+
+def perform(
+    *,
+    task_id: UUID,
+    actor: PersonView,
+    action: str,
+    values: Mapping[str, Any] | None = None,
+    comment: str = "",
+    uploads: Uploads | None = None,
+) -> StepResult:
+    """Do a task by one of its actions.
+
+    Raises NotFoundForYou, TaskAlreadyDone, ActionNotAllowed, FormInvalid, ExpressionFailed; then
+    nothing has changed.
+    """
+    entered = Entered(values or {}, uploads or {}, comment.strip())
+    received = _receive(task_id, actor, action, entered.uploads) if entered.uploads else {}
+    with step_of(task_id=task_id, actor=actor.id) as work:
+        task = _open_task(work, task_id, actor)
+        step = work.plan.step(task.step)
+        chosen = _lawful_action(step, action, task, actor)
+        values_to_keep = check(work.plan, step, chosen, entered, work.case)
+        keep(work.case, values_to_keep, received, actor=actor.id)
+        _complete(work, task, step, chosen, entered.comment)
+        return _result(work, actor)
+
+
+def mark_seen(*, task_id: UUID, actor: PersonView) -> None:
+    """Note that the holder opened a task: it can no longer be taken back unseen."""
+    now = timezone.now()
+    with writing(), transaction.atomic():
+        InboxEntry.objects.filter(task_id=task_id, seen_at=None).update(seen_at=now)
+        CaseTask.objects.open().filter(pk=task_id, seen_at=None).update(seen_at=now)
+
+
+def _open_task(work: UnitOfWork, task_id: UUID, actor: PersonView) -> CaseTask:
+    """Return the task if it is still open; else say who did it, to those who may know."""
+    if task_id in work.open_tasks:
+        return work.open_tasks[task_id]
+    task = CaseTask.objects.get(pk=task_id)
+    if not _may_see(task, actor):
+        raise NotFoundForYou
+    raise TaskAlreadyDone(
+        step=work.plan.step(task.step).name,
+        who=work.directory.name_of(task.done_by_id),
+        when=task.finished,
+    )
+
+
+def _may_see(task: CaseTask, actor: PersonView) -> bool:
+    return holds(task, actor) or (
+        Case.objects.visible_to(actor).filter(pk=task.process_id).exists()
+    )
+
+
+def _complete(
+    work: UnitOfWork, task: CaseTask, step: PlanStep, action: PlanAction, comment: str
+) -> None:
+    """Complete the task, remember it, record it, and let the token go on."""
+    actor = work.actor
+    assert actor is not None
+    route = action.route
+    task.action, task.comment, task.done_by_id = action.id, comment, actor
+    remember_completion(
+        work.case,
+        step.id,
+        action=action.id,
+        forward=route.return_to is None,
+        by=actor,
+        at=work.now,
+    )
+    if route.return_to and route.then == "back_here":
+        remember_return(work.case, source=step.id, target=route.return_to)
+    work.may_view([person_key(actor)])
+    work.record(
+        "task.returned" if route.return_to else "task.completed",
+        task=str(task.pk),
+        step=step.id,
+        action=action.id,
+        label=action.label,
+        comment=comment,
+    )
+    activation = HumanActivation(task)
+    activation.take(actor)
+    activation.execute()
+
+
+def _lawful_action(step: PlanStep, action_id: str, task: CaseTask, actor: PersonView) -> PlanAction:
+    if not _may_see(task, actor):
+        raise NotFoundForYou
+    chosen = next((action for action in step.actions if action.id == action_id), None)
+    if chosen is None:
+        raise NotFoundForYou
+    obstacle = why_not(step, chosen, task, actor)
+    if obstacle:
+        raise ActionNotAllowed(obstacle)
+    return chosen
+
+
+def _receive(
+    task_id: UUID, actor: PersonView, action: str, uploads: Uploads
+) -> dict[str, list[ReceivedUpload]]:
+    """Store uploads, once it is clear that the action would be taken.
+
+    A task that is no longer open receives nothing; the step itself then says why.
+    """
+    with transaction.atomic():
+        loaded = store().load(task_id=task_id)
+        if loaded is None:
+            raise NotFoundForYou
+        task = next((task for task in loaded.open_tasks if task.pk == task_id), None)
+        if task is None:
+            return {}
+        task.process = loaded.case
+        plan = definitions.plan(loaded.case.digest)
+        step = plan.step(task.step)
+        _lawful_action(step, action, task, actor)
+    return receive(plan, step.form, uploads, actor=actor.id)
+
+
+def _result(work: UnitOfWork, actor: PersonView) -> StepResult:
+    mine = (task.pk for task in work.created_tasks if task.holder_keys and holds(task, actor))
+    return StepResult(
+        case_id=work.case.pk,
+        case_code=work.case.code,
+        finished=work.case.finished is not None,
+        my_next_task=next(mine, None),
+    )

@@ -1,0 +1,99 @@
+"""A person begins a case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from viewflow.workflow.status import PROCESS
+
+from quytrinh.organization.directory import PersonView, directory
+from quytrinh.organization.keys import person_key
+from quytrinh.organization.resolve import CaseFacts, resolve
+from quytrinh.runtime import definitions
+from quytrinh.runtime.actions.step import save
+from quytrinh.runtime.choices import Urgency
+from quytrinh.runtime.engine.activations import StartActivation
+from quytrinh.runtime.engine.registry import flow_class
+from quytrinh.runtime.exceptions import ActionNotAllowed, NotFoundForYou
+from quytrinh.runtime.models import NODE_PREFIX, Case, FlowVersion
+from quytrinh.runtime.unit_of_work import UnitOfWork, new_code
+from quytrinh.tenancy.context import current_tenant_id
+from quytrinh.tenancy.models import Tenant
+
+
+def may_start(version: FlowVersion, person: PersonView) -> bool:
+    """Tell whether a person has the role that begins this procedure.
+
+    `creator` in the starting role means whoever begins, which is anyone of the agency.
+    """
+    plan = definitions.plan(version.definition_id)
+    facts = CaseFacts(
+        creator=person.id, unit=person.unit, performers={}, evaluate=lambda expression: None
+    )
+    role = plan.roles[plan.start_role]
+    return person.id in resolve(role, facts, directory(_organization_version())).persons
+
+
+def startable(person: PersonView) -> list[FlowVersion]:
+    """Return the procedures in force that a person may begin, by name."""
+    versions = FlowVersion.objects.in_force().select_related("flow").order_by("flow__name")
+    return [version for version in versions if may_start(version, person)]
+
+
+def start_case(
+    *, flow_key: str, actor: PersonView, values: Mapping[str, Any] | None = None
+) -> Case:
+    """Begin a case by the version in force; the first task waits for whoever does the first step.
+
+    `values` prefill the case's fields; they are checked when the first step is done. Raises
+    NotFoundForYou, ActionNotAllowed.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        version = FlowVersion.objects.in_force().filter(flow__key=flow_key).first()
+        if version is None:
+            raise NotFoundForYou
+        if not may_start(version, actor):
+            raise ActionNotAllowed(_("Bạn không thuộc vai trò được khởi tạo quy trình này."))
+        case = Case(
+            tenant_id=current_tenant_id(),
+            flow_version=version,
+            digest=version.definition_id,
+            code=new_code(now),
+            unit_key=actor.unit or "",
+            creator_id=actor.id,
+            status=PROCESS.NEW,
+            created=now,
+        )
+        _prefill(case, values or {})
+        work = UnitOfWork(
+            case=case,
+            plan=definitions.plan(case.digest),
+            directory=directory(_organization_version()),
+            now=now,
+            actor=actor.id,
+            is_new=True,
+        )
+        work.may_view([person_key(actor.id)])
+        work.record("case.started", flow=flow_key, version=version.number, digest=case.digest)
+        start = getattr(flow_class(case.digest).instance, NODE_PREFIX + "start")
+        StartActivation.begin(start, work)
+        save(work)
+    return case
+
+
+def _prefill(case: Case, values: Mapping[str, Any]) -> None:
+    fields = dict(values)
+    case.subject = str(fields.pop("subject", ""))[:1000]
+    urgency = fields.pop("urgency", None)
+    if urgency in Urgency.values:
+        case.urgency = urgency
+    case.fields = fields
+
+
+def _organization_version() -> int:
+    return Tenant.objects.values_list("organization_version", flat=True).get(pk=current_tenant_id())

@@ -1,0 +1,30 @@
+"""States of versions and levels of urgency."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class VersionState(models.TextChoices):
+    """Life of one wording of a procedure."""
+
+    DRAFT = "draft", _("Bản nháp")
+    PROMULGATED = "promulgated", _("Đang có hiệu lực")
+    SUPERSEDED = "superseded", _("Đã được thay thế")
+
+
+class Urgency(models.TextChoices):
+    """Levels of urgency (Nghị định 30/2020, Phụ lục VI)."""
+
+    NORMAL = "normal", _("Thường")
+    URGENT = "urgent", _("Khẩn")
+    VERY_URGENT = "very_urgent", _("Thượng khẩn")
+    FLASH = "flash", _("Hỏa tốc")
+
+
+class EntryKind(models.TextChoices):
+    """Why something stands in an inbox."""
+
+    TASK = "task", _("Việc phải làm")
+    INFORM = "inform", _("Xem để biết")

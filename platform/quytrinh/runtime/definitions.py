@@ -1,0 +1,42 @@
+"""Definitions by digest: read once, verified, kept for the life of the process."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from quytrinh.compiler.plan import Plan, build_plan
+from quytrinh.runtime.exceptions import TamperedDefinition
+from quytrinh.runtime.models import Definition
+
+KEPT = 512
+
+
+def store(kind: str, digest: str, canonical_json: str) -> None:
+    """Keep a definition; one that is there already is the same text."""
+    Definition.objects.get_or_create(
+        digest=digest, defaults={"kind": kind, "canonical_json": canonical_json}
+    )
+
+
+@lru_cache(maxsize=KEPT)
+def canonical(digest: str) -> Mapping[str, Any]:
+    """Return the definition with this digest; raise TamperedDefinition if its text changed."""
+    text = Definition.objects.get(digest=digest).canonical_json
+    if hashlib.sha256(text.encode()).hexdigest() != digest:
+        raise TamperedDefinition(digest)
+    return json.loads(text)
+
+
+@lru_cache(maxsize=KEPT)
+def plan(digest: str) -> Plan:
+    """Return the plan of a flow definition."""
+    return build_plan(canonical(digest), digest)
+
+
+def form(digest: str) -> Mapping[str, Any]:
+    """Return a form definition."""
+    return canonical(digest)

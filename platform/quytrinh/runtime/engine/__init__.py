@@ -1,0 +1,1 @@
+"""The seam to Viewflow: its graph, activations and transitions; our models and unit of work."""

@@ -1,0 +1,182 @@
+"""What Viewflow does when a token reaches a node, made to collect instead of to save.
+
+Overridden (contract tests in tests/integration/runtime/test_viewflow_seam.py): `create` of
+every activation, `create_next` of human and job, `activate` of gateways, job, inline and end.
+`undo` and `revive` are never offered: going back is `return_to`, which keeps history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Self
+from uuid import UUID
+
+from viewflow.workflow.activation import Activation
+from viewflow.workflow.nodes.end import EndActivation as StockEnd
+from viewflow.workflow.nodes.if_gate import IfActivation as StockIf
+from viewflow.workflow.nodes.job import AbstractJobActivation
+from viewflow.workflow.nodes.start import StartHandleActivation
+from viewflow.workflow.nodes.switch import SwitchActivation as StockSwitch
+from viewflow.workflow.nodes.view import ViewActivation
+from viewflow.workflow.status import PROCESS, STATUS
+
+from quytrinh.runtime.models import CaseTask
+from quytrinh.runtime.unit_of_work import UnitOfWork
+
+
+class Collected:
+    """Creates tasks in the unit of work instead of the database."""
+
+    task: CaseTask
+
+    @property
+    def work(self) -> UnitOfWork:
+        """Return the unit of work the activation belongs to."""
+        work = self.task.process.unit_of_work
+        assert work is not None
+        return work
+
+    @classmethod
+    def create(
+        cls, flow_task: Any, prev_activation: Any, token: Any, data: Any = None, seed: Any = None
+    ) -> Self:
+        """Make the task of a node and hand it to the unit of work."""
+        case = prev_activation.process
+        task = CaseTask(tenant_id=case.tenant_id, process=case, token=token)
+        task.created = case.unit_of_work.now
+        task.flow_task = flow_task
+        task.previous_ids = [str(prev_activation.task.pk)]
+        task.data = data or {}
+        activation = cls(task)  # type: ignore[call-arg]
+        activation.prepare()
+        task.save()
+        return activation
+
+    def prepare(self) -> None:
+        """Complete a new task before it is handed over; nothing by default."""
+
+
+class StartActivation(Collected, StartHandleActivation):
+    """The start of a case whose row the caller made."""
+
+    @classmethod
+    def begin(cls, flow_task: Any, work: UnitOfWork) -> None:
+        """Make the start task, complete it, and let the token go on."""
+        task = CaseTask(tenant_id=work.case.tenant_id, process=work.case)
+        task.created = task.started = work.now
+        task.flow_task = flow_task
+        task.done_by_id = work.actor
+        activation = cls(task)
+        activation.complete()
+        activation.activate_next()
+
+
+class HumanActivation(Collected, ViewActivation):
+    """A person decides; the action chosen is the edge taken."""
+
+    def prepare(self) -> None:
+        """Find who does it."""
+        self.work.offer(self.task, self.flow_task.step)
+
+    @Activation.status.transition(source=[STATUS.NEW, STATUS.ASSIGNED], target=STATUS.STARTED)
+    def take(self, person: UUID) -> None:
+        """Give the task to the person who acts."""
+        self.task.owner_id = person
+        self.task.started = self.work.now
+
+    @Activation.status.transition(source=STATUS.STARTED, target=STATUS.DONE)
+    def complete(self) -> None:
+        """Complete the task and take it out of the inboxes."""
+        super().complete.original()
+        self.work.withdraw(self.task)
+
+    @Activation.status.transition(source=STATUS.DONE)
+    def create_next(self) -> Iterator[Activation]:
+        """Follow the chosen action: forward, or back to an earlier step."""
+        target = self.flow_task.target_of(self.task.action, self.process)
+        yield target._create(self, self.task.token)
+
+
+class IfActivation(Collected, StockIf):
+    """`when`: evaluated when the token arrives, without a savepoint; an error stops the step."""
+
+    @Activation.status.super()
+    def activate(self) -> None:
+        """Evaluate the condition."""
+        self._condition_result = self.flow_task._condition(self)
+
+
+class SwitchActivation(Collected, StockSwitch):
+    """`choose`: the first case that holds, else `else`."""
+
+    @Activation.status.super()
+    def activate(self) -> None:
+        """Choose the branch."""
+        self.next_task = next(
+            node for node, condition in self.flow_task._branches if not condition or condition(self)
+        )
+
+
+class OutcomeRouting(Collected):
+    """A plugin step goes on by its outcome."""
+
+    def follow_outcome(self) -> Iterator[Activation]:
+        """Follow the route of the outcome in the task's data."""
+        target = self.flow_task.target_of(self.task.data["outcome"])
+        self.work.record("step.completed", step=self.task.step, outcome=self.task.data["outcome"])
+        yield target._create(self, self.task.token)
+
+
+class JobActivation(OutcomeRouting, AbstractJobActivation):
+    """The machine does it, later, through the outbox."""
+
+    @Activation.status.transition(source=STATUS.NEW, target=STATUS.SCHEDULED)
+    def activate(self) -> None:
+        """Put the job into the outbox."""
+        self.work.enqueue_job(self.task)
+
+    @Activation.status.transition(source=STATUS.DONE)
+    def create_next(self) -> Iterator[Activation]:
+        """Go on by the outcome."""
+        yield from self.follow_outcome()
+
+    @Activation.status.transition(source=[STATUS.SCHEDULED, STATUS.STARTED], target=STATUS.ERROR)
+    def give_up(self, explanation: str) -> None:
+        """Stop trying; the task waits for an administrator with a plain explanation."""
+        self.task.data = {**self.task.data, "error": explanation}
+        self.task.save()
+        self.work.record("step.failed", step=self.task.step, explanation=explanation)
+
+    @Activation.status.transition(source=STATUS.ERROR, target=STATUS.SCHEDULED)
+    def retry(self) -> None:
+        """Try again what failed."""
+        self.task.save()
+
+
+class InlineActivation(OutcomeRouting, Activation):
+    """The machine does it within the step's own transaction."""
+
+    @Activation.status.super()
+    def activate(self) -> None:
+        """Run the plugin."""
+        self.task.started = self.work.now
+        result = self.flow_task.run(self.task)
+        self.task.data = {"outcome": result.outcome, "outputs": dict(result.outputs)}
+
+    @Activation.status.transition(source=STATUS.DONE)
+    def create_next(self) -> Iterator[Activation]:
+        """Go on by the outcome."""
+        yield from self.follow_outcome()
+
+
+class EndActivation(Collected, StockEnd):
+    """The token is consumed and the case closed; a scope has one token, so nothing waits."""
+
+    @Activation.status.super()
+    def activate(self) -> None:
+        """Close the case with the outcome of this end."""
+        self.process.status = PROCESS.DONE
+        self.process.finished = self.work.now
+        self.process.outcome = self.flow_task.step.outcome
+        self.process.save()
+        self.work.record("case.closed", outcome=self.process.outcome)

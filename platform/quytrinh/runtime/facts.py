@@ -1,0 +1,66 @@
+"""What expressions and roles may know about a case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from quytrinh.language.expressions import ExpressionError, evaluate
+from quytrinh.organization.resolve import CaseFacts
+from quytrinh.runtime.exceptions import ExpressionFailed
+
+if TYPE_CHECKING:
+    from quytrinh.runtime.models import Case
+
+# Fields of the record that live in columns, so that lists and searches see them.
+COLUMN_FIELDS = ("subject", "urgency")
+
+
+def record_of(case: Case) -> dict[str, Any]:
+    """Return the flat record `case.<field>` (flow-language §4.1)."""
+    built_in = {
+        "code": case.code,
+        "unit": case.unit_key,
+        "creator": str(case.creator_id) if case.creator_id else None,
+        "started_at": case.created,
+        "subject": case.subject,
+        "urgency": case.urgency,
+    }
+    if case.due_at:
+        built_in["due_at"] = case.due_at
+    return {**case.fields, **built_in}
+
+
+def environment(case: Case) -> Mapping[str, Any]:
+    """Return the variables of an expression over this case."""
+    return {"case": record_of(case), "docs": case.slots, "steps": case.steps}
+
+
+def evaluate_for(case: Case, expression: str) -> Any:
+    """Evaluate an expression; raise ExpressionFailed, which rolls the step back and says so."""
+    try:
+        return evaluate(expression, environment(case))
+    except ExpressionError as error:
+        raise ExpressionFailed(
+            f"Không tính được điều kiện “{expression}”: {error}",
+            hint="Hãy báo người quản trị quy trình; hồ sơ chưa thay đổi.",
+        ) from error
+
+
+def holds_for(case: Case, condition: str) -> bool:
+    """Tell whether a condition holds; an error never counts as false."""
+    value = evaluate_for(case, condition)
+    if not isinstance(value, bool):
+        raise ExpressionFailed(f"Điều kiện “{condition}” không cho kết quả đúng hoặc sai.")
+    return value
+
+
+def facts_of(case: Case) -> CaseFacts:
+    """Return what decides who the roles of this case are."""
+    return CaseFacts(
+        creator=case.creator_id,
+        unit=case.unit_key or None,
+        performers={step: UUID(done["by"]) for step, done in case.steps.items() if done.get("by")},
+        evaluate=lambda expression: evaluate_for(case, expression),
+    )

@@ -1,0 +1,100 @@
+"""The story of a case, from its journal, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from quytrinh.compiler.plan import Plan
+from quytrinh.journal.models import JournalEntry
+from quytrinh.organization.directory import Directory, directory
+from quytrinh.runtime import definitions
+from quytrinh.runtime.models import Case, CaseTask
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One thing that happened: what, by whom, when, with which words."""
+
+    at: datetime
+    who: str
+    position: str
+    what: str
+    step: str
+    comment: str = ""
+    is_return: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingLine:
+    """One thing the case waits for: which step, for whom, since when, until when."""
+
+    step: str
+    step_id: str
+    who: tuple[str, ...]
+    since: datetime
+    due_at: datetime | None
+    by_machine: bool
+    error: str = ""
+
+
+def of(case: Case) -> list[HistoryLine]:
+    """Return what happened to a case, latest first."""
+    plan, people = definitions.plan(case.digest), directory()
+    entries = JournalEntry.objects.filter(subject_id=case.pk).order_by("-seq")
+    return [_line(entry, plan, people) for entry in entries]
+
+
+def waiting(case: Case) -> list[WaitingLine]:
+    """Return what a case waits for."""
+    plan, people = definitions.plan(case.digest), directory()
+    return [
+        WaitingLine(
+            step=plan.step(task.step).name,
+            step_id=task.step,
+            who=_holders(task, people),
+            since=task.created,
+            due_at=task.due_at,
+            by_machine=plan.step(task.step).kind == "service",
+            error=task.data.get("error", ""),
+        )
+        for task in CaseTask.objects.open().filter(process_id=case.pk)
+    ]
+
+
+def _holders(task: CaseTask, people: Directory) -> tuple[str, ...]:
+    persons = [task.owner_id] if task.owner_id else people.holders_of(task.holder_keys)
+    return tuple(people.name_of(person) for person in persons)
+
+
+def _line(entry: JournalEntry, plan: Plan, people: Directory) -> HistoryLine:
+    return HistoryLine(
+        at=entry.at,
+        who=people.name_of(entry.actor) or _("Hệ thống"),
+        position=people.position_name_of(entry.actor) if entry.actor else "",
+        what=_what(entry.verb, entry.payload, plan),
+        step=_step_name(entry.payload, plan),
+        comment=entry.payload.get("comment", ""),
+        is_return=entry.verb == "task.returned",
+    )
+
+
+def _step_name(payload: Mapping[str, Any], plan: Plan) -> str:
+    return plan.step(payload["step"]).name if "step" in payload else ""
+
+
+def _what(verb: str, payload: Mapping[str, Any], plan: Plan) -> str:
+    if verb in {"task.completed", "task.returned"}:
+        return str(payload["label"])
+    if verb == "case.closed":
+        ends = {step.outcome: step.name for step in plan.steps if step.kind == "end"}
+        return _("Kết thúc: %(outcome)s") % {"outcome": ends.get(payload["outcome"], "")}
+    return {
+        "case.started": _("Khởi tạo hồ sơ"),
+        "step.completed": _("Hệ thống đã thực hiện"),
+        "step.failed": _("Hệ thống chưa thực hiện được"),
+    }.get(verb, verb)

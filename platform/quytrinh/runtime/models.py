@@ -1,0 +1,254 @@
+"""Definitions, versions, cases, tasks and inboxes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.utils import timezone
+from viewflow.workflow.models import AbstractProcess, AbstractTask
+from viewflow.workflow.status import STATUS
+
+from quytrinh.journal.chain import GENESIS
+from quytrinh.organization.models import Person
+from quytrinh.runtime.choices import EntryKind, Urgency, VersionState
+from quytrinh.runtime.querysets import (
+    CaseQuerySet,
+    CaseTaskQuerySet,
+    FlowVersionQuerySet,
+    InboxQuerySet,
+)
+from quytrinh.tenancy.models import TenantModel
+from quytrinh.tenancy.querysets import TenantManager
+
+if TYPE_CHECKING:
+    from quytrinh.runtime.unit_of_work import UnitOfWork
+
+NODE_PREFIX = "node_"
+
+
+class Definition(models.Model):
+    """Canonical JSON under its SHA-256: what several agencies share is stored once. Append only."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    kind = models.CharField(max_length=16)
+    canonical_json = models.TextField()
+
+
+class Form(TenantModel):
+    """A form of the agency: its text, and the definition new versions of procedures refer to."""
+
+    key = models.CharField(max_length=64)
+    name = models.CharField(max_length=300)
+    source = models.TextField()
+    definition = models.ForeignKey(Definition, on_delete=models.PROTECT, related_name="+")
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["tenant", "key"], name="form_key")]
+
+
+class Flow(TenantModel):
+    """A procedure of the agency; what it says is in its versions."""
+
+    key = models.CharField(max_length=64)
+    name = models.CharField(max_length=300)
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["tenant", "key"], name="flow_key")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class FlowVersion(TenantModel):
+    """One wording of a procedure. Once promulgated, a trigger refuses any change of its text."""
+
+    flow = models.ForeignKey(Flow, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    state = models.CharField(
+        max_length=16, choices=VersionState.choices, default=VersionState.DRAFT
+    )
+    source = models.TextField()
+    # Absent while the draft has errors.
+    definition = models.ForeignKey(
+        Definition, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+    created_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    decision_number = models.CharField(max_length=64, blank=True)
+    decision_date = models.DateField(null=True)
+    effective_from = models.DateField(null=True)
+    promulgated_at = models.DateTimeField(null=True)
+    promulgated_by = models.ForeignKey(
+        Person, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects = TenantManager.from_queryset(FlowVersionQuerySet)()
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "flow", "number"], name="version_number"),
+            models.UniqueConstraint(
+                fields=["tenant", "flow"],
+                condition=models.Q(state=VersionState.PROMULGATED),
+                name="one_version_in_force",
+            ),
+        ]
+
+
+class Case(TenantModel, AbstractProcess):
+    """One running procedure, pinned to the version it began under."""
+
+    # Which Flow class carries it follows from the digest; string references are not used.
+    flow_class = property(lambda case: case._flow_class())  # type: ignore[assignment]
+    flow_version = models.ForeignKey(FlowVersion, on_delete=models.PROTECT, related_name="cases")
+    digest = models.CharField(max_length=64)
+    code = models.CharField(max_length=32)
+    subject = models.CharField(max_length=1000, blank=True)
+    urgency = models.CharField(max_length=16, choices=Urgency.choices, default=Urgency.NORMAL)
+    unit_key = models.CharField(max_length=64, blank=True)
+    creator = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    outcome = models.CharField(max_length=64, blank=True)
+    due_at = models.DateTimeField(null=True)
+    fields = models.JSONField(default=dict)
+    slots = models.JSONField(default=dict)
+    # Human step -> how it was last completed: {action, by, at, times, actions, back}.
+    steps = models.JSONField(default=dict)
+    # Rises with each step taken, so that a read that waited for the lock knows it is stale.
+    revision = models.PositiveIntegerField(default=0)
+    journal_seq = models.PositiveIntegerField(default=0)
+    journal_hash = models.CharField(max_length=64, default=GENESIS)
+
+    objects = TenantManager.from_queryset(CaseQuerySet)()
+    unit_of_work: UnitOfWork | None = None
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["tenant", "code"], name="case_code")]
+        indexes = [models.Index(fields=["tenant", "created"], name="case_by_age")]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def coerced(self) -> Case:
+        """Return the case itself: there is one class of cases."""
+        return self
+
+    def _flow_class(self) -> Any:
+        from quytrinh.runtime.engine.registry import flow_class
+
+        return flow_class(self.digest)
+
+    def save(self, **kwargs: Any) -> None:
+        """Hand the case to the unit of work; cases change nowhere else."""
+        _unit_of_work(self).case_changed()
+
+
+class CaseTask(TenantModel, AbstractTask):
+    """One node of one case. Viewflow moves it; the unit of work writes it."""
+
+    process = models.ForeignKey(
+        Case, on_delete=models.PROTECT, related_name="task_set", db_index=False
+    )
+    node = models.CharField(max_length=100)
+    step = models.CharField(max_length=64)
+    role = models.CharField(max_length=64, blank=True)
+    flow_task = property(  # type: ignore[assignment]
+        lambda task: task._get_flow_task(), lambda task, node: task._set_flow_task(node)
+    )
+    previous = property(lambda task: task.previous_ids)  # type: ignore[assignment]
+    previous_ids = models.JSONField(default=list)
+    scheduled = None
+    external_task_id = None
+    status = models.CharField(max_length=16, choices=STATUS.choices, default=STATUS.NEW)
+    created = models.DateTimeField(default=timezone.now)
+    owner = models.ForeignKey(
+        Person, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    # Viewflow's generic permission cannot be removed from its base class; never filled.
+    owner_permission = models.CharField(max_length=1, null=True)  # noqa: DJ001  (see above)
+    owner_permission_content_type = models.ForeignKey(
+        ContentType, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    owner_permission_obj_pk = models.CharField(max_length=1, null=True)  # noqa: DJ001  (see above)
+
+    holder_keys = models.JSONField(default=list)
+    due_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True)
+    action = models.CharField(max_length=64, blank=True)
+    comment = models.TextField(blank=True)
+    done_by = models.ForeignKey(
+        Person, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    data = models.JSONField(default=dict)
+
+    objects = TenantManager.from_queryset(CaseTaskQuerySet)()
+
+    class Meta(TenantModel.Meta):
+        indexes = [models.Index(fields=["tenant", "process", "created"], name="tasks_of_case")]
+
+    def __str__(self) -> str:
+        return f"{self.node} {self.status}"
+
+    def _get_flow_task(self) -> Any:
+        return self.process.flow_class.instance.node(NODE_PREFIX + self.node)
+
+    def _set_flow_task(self, node: Any) -> None:
+        self.node = node.name.removeprefix(NODE_PREFIX)
+        self.step = self.node.partition("__")[0]
+
+    def save(self, **kwargs: Any) -> None:
+        """Hand the task to the unit of work; tasks change nowhere else."""
+        if not self.flow_task_type:
+            self.flow_task_type = self.flow_task.task_type
+        _unit_of_work(self.process).task_changed(self)
+
+
+class InboxEntry(TenantModel):
+    """What an inbox shows: one row for each task and holder key, written with the step."""
+
+    kind = models.CharField(max_length=8, choices=EntryKind.choices, default=EntryKind.TASK)
+    holder_key = models.CharField(max_length=160)
+    task_id = models.UUIDField()
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+", db_index=False)
+    case_code = models.CharField(max_length=32)
+    title = models.CharField(max_length=1000, blank=True)
+    step_name = models.CharField(max_length=300)
+    flow_name = models.CharField(max_length=300)
+    urgency = models.CharField(max_length=16, choices=Urgency.choices)
+    sender_name = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    # The deadline, or the end of time: a list has one order.
+    sort_at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)
+
+    objects = TenantManager.from_queryset(InboxQuerySet)()
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "task_id", "holder_key"], name="inbox_once")
+        ]
+        indexes = [
+            models.Index(fields=["tenant", "holder_key", "sort_at", "id"], name="inbox_page")
+        ]
+
+
+class CaseViewer(TenantModel):
+    """Under this key a case was begun, held or done: whoever has it may see the case."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+", db_index=False)
+    key = models.CharField(max_length=160)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "case", "key"], name="viewer_once")
+        ]
+        indexes = [models.Index(fields=["tenant", "key", "case"], name="cases_of_viewer")]
+
+
+def _unit_of_work(case: Case) -> UnitOfWork:
+    if case.unit_of_work is None:
+        raise RuntimeError("a case changes only inside a unit of work")
+    return case.unit_of_work

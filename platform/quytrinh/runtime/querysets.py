@@ -1,0 +1,68 @@
+"""Reads of the runtime."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Self
+
+from django.apps import apps
+from django.db.models import Exists, OuterRef
+from viewflow.workflow.status import STATUS
+
+from quytrinh.tenancy.querysets import TenantQuerySet
+
+if TYPE_CHECKING:
+    from quytrinh.organization.directory import PersonView
+
+OPEN = (STATUS.NEW, STATUS.ASSIGNED, STATUS.STARTED, STATUS.SCHEDULED, STATUS.ERROR)
+# A badge says 99+ beyond this; nobody needs the exact figure and counting it costs.
+COUNT_CAP = 100
+
+
+class CaseQuerySet(TenantQuerySet):
+    """Cases of the agency at work."""
+
+    def visible_to(self, person: PersonView) -> Self:
+        """Cases this person began, holds or held; all of them for the clerk and the head."""
+        if person.is_clerk or person.is_agency_head:
+            return self
+        viewers = apps.get_model("runtime", "CaseViewer").objects
+        return self.filter(Exists(viewers.filter(case=OuterRef("pk"), key__in=person.keys)))
+
+
+class CaseTaskQuerySet(TenantQuerySet):
+    """Tasks of the agency at work."""
+
+    def open(self) -> Self:
+        """Tasks that still wait for somebody or something."""
+        return self.filter(status__in=OPEN)
+
+
+class InboxQuerySet(TenantQuerySet):
+    """Rows of inboxes."""
+
+    def for_keys(self, keys: Sequence[str]) -> Self:
+        """What waits under these keys, most pressing first."""
+        return self.filter(holder_key__in=keys).order_by("sort_at", "pk")
+
+    def count_for(self, keys: Sequence[str]) -> int:
+        """How many tasks wait under these keys, at most COUNT_CAP."""
+        waiting = self.filter(holder_key__in=keys, kind="task")
+        return len(set(waiting.values_list("task_id", flat=True)[:COUNT_CAP]))
+
+    def overdue(self, now: datetime) -> Self:
+        """Rows whose deadline has passed."""
+        return self.filter(due_at__lt=now)
+
+    def due_by(self, end: datetime, now: datetime) -> Self:
+        """Rows due from now until `end`."""
+        return self.filter(due_at__gte=now, due_at__lte=end + timedelta(0))
+
+
+class FlowVersionQuerySet(TenantQuerySet):
+    """Versions of procedures."""
+
+    def in_force(self) -> Self:
+        """The versions by which new cases are begun."""
+        return self.filter(state="promulgated")

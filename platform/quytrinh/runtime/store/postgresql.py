@@ -1,0 +1,154 @@
+"""The unit of work on PostgreSQL: one read, one write, two round trips, whatever the step does.
+
+The read locks the case row and joins its open tasks. Under READ COMMITTED a row that waited for
+the lock is read afresh while the rest keeps the statement's snapshot; `snapshot_revision` tells
+when that happened, and then the tasks are read once more under the lock.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import DEFAULT_DB_ALIAS, connections, models
+from viewflow.workflow.token import Token
+
+from quytrinh.background.models import OutboxMessage
+from quytrinh.journal.models import JournalEntry
+from quytrinh.runtime.models import Case, CaseTask, CaseViewer, InboxEntry
+from quytrinh.runtime.querysets import OPEN
+from quytrinh.runtime.store.loaded import Loaded
+from quytrinh.runtime.store.orm import CASE_COLUMNS, TASK_COLUMNS
+from quytrinh.runtime.unit_of_work import UnitOfWork
+
+Row = Mapping[str, Any]
+
+
+class PostgreSQLStore:
+    """Reads with the BEGIN, writes with the COMMIT."""
+
+    def load(self, *, task_id: UUID | None = None, case_id: UUID | None = None) -> Loaded | None:
+        """Lock a case and read it with its open tasks."""
+        connection = connections[DEFAULT_DB_ALIAS]
+        rows = connection.read_first(_read_sql(), [list(OPEN), case_id, task_id])
+        if rows and rows[0]["c_revision"] != rows[0]["snapshot_revision"]:
+            rows = connection.read_first(_read_sql(), [list(OPEN), rows[0]["c_id"], None])
+        if not rows:
+            return None
+        case = _instance(Case, "c_", rows[0])
+        tasks = tuple(_instance(CaseTask, "t_", row) for row in rows if row["t_id"])
+        return Loaded(case, tasks, rows[0]["organization_version"])
+
+    def write(self, work: UnitOfWork) -> None:
+        """Write everything in one statement, together with COMMIT."""
+        case = [_row(work.case)]
+        connections[DEFAULT_DB_ALIAS].write_last(
+            _write_sql(),
+            [
+                _json(case if work.is_new else []),
+                _json([] if work.is_new else case),
+                _json(map(_row, work.created_tasks)),
+                _json(map(_row, work.changed_tasks.values())),
+                _json(
+                    {"tenant_id": work.case.tenant_id, "task_id": task_id}
+                    for task_id in work.closed
+                ),
+                _json(map(_row, work.inbox)),
+                _json(map(_row, work.viewers.values())),
+                _json(map(_row, work.outbox)),
+                _json(
+                    {"tenant_id": work.case.tenant_id, **columns}
+                    for columns in work.journal_columns()
+                ),
+            ],
+        )
+
+
+@cache
+def _read_sql() -> str:
+    columns = [
+        f"{alias}.{field.column} AS {alias}_{field.column}"
+        for alias, model in (("c", Case), ("t", CaseTask))
+        for field in model._meta.concrete_fields
+    ]
+    case, task = Case._meta.db_table, CaseTask._meta.db_table
+    return f"""
+SELECT {", ".join(columns)}, o.organization_version,
+       (SELECT s.revision FROM {case} s WHERE s.id = c.id) AS snapshot_revision
+FROM {case} c
+JOIN tenancy_tenant o ON o.id = c.tenant_id
+LEFT JOIN {task} t
+       ON t.tenant_id = c.tenant_id AND t.process_id = c.id AND t.status = ANY(%s::text[])
+WHERE c.id = coalesce(%s::uuid, (SELECT k.process_id FROM {task} k WHERE k.id = %s::uuid))
+FOR UPDATE OF c
+"""
+
+
+@cache
+def _write_sql() -> str:
+    return f"""
+WITH new_case AS ({_insert(Case)}),
+changed_case AS ({_update(Case, CASE_COLUMNS)}),
+new_tasks AS ({_insert(CaseTask)}),
+changed_tasks AS ({_update(CaseTask, TASK_COLUMNS)}),
+gone AS (
+  DELETE FROM {InboxEntry._meta.db_table} i
+  USING jsonb_to_recordset(%s::jsonb) AS x(tenant_id int, task_id uuid)
+  WHERE i.tenant_id = x.tenant_id AND i.task_id = x.task_id),
+new_inbox AS ({_insert(InboxEntry)}),
+new_viewers AS ({_insert(CaseViewer)} ON CONFLICT DO NOTHING),
+new_outbox AS ({_insert(OutboxMessage)})
+{_insert(JournalEntry)}
+"""
+
+
+def _insert(model: type[models.Model]) -> str:
+    table = model._meta.db_table
+    return f"INSERT INTO {table} SELECT * FROM jsonb_populate_recordset(NULL::{table}, %s::jsonb)"
+
+
+def _update(model: type[models.Model], names: Sequence[str]) -> str:
+    table = model._meta.db_table
+    assignments = ", ".join(f"{name} = x.{name}" for name in names)
+    return (
+        f"UPDATE {table} r SET {assignments} "
+        f"FROM jsonb_populate_recordset(NULL::{table}, %s::jsonb) x "
+        "WHERE r.tenant_id = x.tenant_id AND r.id = x.id"
+    )
+
+
+def _instance(model: type[models.Model], prefix: str, row: Row) -> Any:
+    fields = model._meta.concrete_fields
+    values = [_from_column(field, row[prefix + field.column]) for field in fields]
+    return model.from_db(DEFAULT_DB_ALIAS, [field.attname for field in fields], values)
+
+
+def _from_column(field: models.Field[Any, Any], value: Any) -> Any:
+    if isinstance(field, models.JSONField):
+        return json.loads(value) if isinstance(value, str) else value
+    return Token(value) if field.name == "token" else value
+
+
+def _row(instance: models.Model) -> Row:
+    return {
+        field.column: getattr(instance, field.attname) for field in instance._meta.concrete_fields
+    }
+
+
+class _Encoder(DjangoJSONEncoder):
+    """Keeps microseconds, which the journal's hash covers, and writes tokens as text."""
+
+    def default(self, o: Any) -> Any:
+        if isinstance(o, Token):
+            return o.token
+        if hasattr(o, "isoformat"):
+            return o.isoformat()
+        return super().default(o)
+
+
+def _json(rows: Iterable[Row]) -> str:
+    return json.dumps(list(rows), cls=_Encoder, ensure_ascii=False)

@@ -1,0 +1,72 @@
+"""Background work of the runtime: service steps through the outbox."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+from viewflow.workflow.status import STATUS
+
+from quytrinh.background.exceptions import Permanent
+from quytrinh.background.message import Message
+from quytrinh.runtime import definitions
+from quytrinh.runtime.actions.step import step_of
+from quytrinh.runtime.engine.activations import JobActivation
+from quytrinh.runtime.models import CaseTask
+from quytrinh.runtime.plugins import registry, request_for
+from quytrinh.spi import StepFailed, StepResult
+
+
+def run_job(message: Message) -> None:
+    """Run the plugin of a service step, then take its outcome.
+
+    The plugin works outside any transaction and may run twice; its outcome is taken once, in
+    the transaction that marks the message done.
+    """
+    task_id = UUID(message.payload["task_id"])
+    result = _run_plugin(task_id)
+    if result is None:
+        return
+    with step_of(task_id=task_id, actor=None) as work:
+        message.complete()
+        task = work.open_tasks.get(task_id)
+        if task is None or task.status != STATUS.SCHEDULED:
+            return
+        task.data = {"outcome": result.outcome, "outputs": dict(result.outputs)}
+        work.case.steps = {**work.case.steps, task.step: dict(result.outputs)}
+        activation = JobActivation(task)
+        activation.start()
+        activation.complete()
+        activation.activate_next()
+
+
+def give_up_job(message: Message, reason: str) -> None:
+    """Leave a task whose job cannot be done to an administrator, with the explanation."""
+    task_id = UUID(message.payload["task_id"])
+    with step_of(task_id=task_id, actor=None) as work:
+        task = work.open_tasks.get(task_id)
+        if task is not None:
+            JobActivation(task).give_up(reason)
+
+
+def _run_plugin(task_id: UUID) -> StepResult | None:
+    """Return the plugin's answer, or None when the task no longer waits for it."""
+    with transaction.atomic():
+        task = (
+            CaseTask.objects.select_related("process")
+            .filter(pk=task_id, status=STATUS.SCHEDULED)
+            .first()
+        )
+        if task is None:
+            return None
+        step = definitions.plan(task.process.digest).step(task.step)
+        request = request_for(step, task)
+    try:
+        result = registry().get(step.run or "").run(request)
+    except StepFailed as failure:
+        if not failure.retryable:
+            raise Permanent(failure.message) from failure
+        raise
+    if result.outcome not in step.outcomes:
+        raise Permanent(f"{step.run}: unknown outcome {result.outcome!r}")
+    return result

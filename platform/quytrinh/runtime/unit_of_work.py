@@ -1,0 +1,218 @@
+"""One step is one unit of work: everything it changes is collected, then written at once."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from dataclasses import fields as dataclass_fields
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from viewflow.workflow.status import STATUS
+
+from quytrinh.background.models import OutboxMessage
+from quytrinh.compiler.plan import Plan, PlanDue, PlanStep
+from quytrinh.deadlines.calendar import due_instant
+from quytrinh.journal.chain import Entry, Head, make_entry
+from quytrinh.organization.choices import ADMINISTRATOR
+from quytrinh.organization.directory import Directory
+from quytrinh.organization.keys import person_key, role_key
+from quytrinh.organization.resolve import resolve
+from quytrinh.runtime.facts import facts_of, holds_for
+from quytrinh.runtime.models import Case, CaseTask, CaseViewer, InboxEntry
+
+END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC)
+JOB_KIND = "runtime.job"
+# Crockford's letters: nothing that can be misread aloud.
+_CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_URGENCY_ORDER = ("urgent", "very_urgent", "flash")
+
+
+@dataclass
+class UnitOfWork:
+    """The state of one case in memory and what a step adds to it.
+
+    `open_tasks` are the tasks open when the case was read. `actor` is the person who acts; None
+    when the machine does.
+    """
+
+    case: Case
+    plan: Plan
+    directory: Directory
+    now: datetime
+    actor: UUID | None = None
+    is_new: bool = False
+    open_tasks: dict[UUID, CaseTask] = field(default_factory=dict)
+    created_tasks: list[CaseTask] = field(default_factory=list)
+    changed_tasks: dict[UUID, CaseTask] = field(default_factory=dict)
+    journal: list[Entry] = field(default_factory=list)
+    inbox: list[InboxEntry] = field(default_factory=list)
+    closed: list[UUID] = field(default_factory=list)
+    outbox: list[OutboxMessage] = field(default_factory=list)
+    viewers: dict[str, CaseViewer] = field(default_factory=dict)
+    touched_keys: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.case.unit_of_work = self
+        for task in self.open_tasks.values():
+            task.process = self.case
+
+    # --- what activations report ---------------------------------------------------------------
+
+    def case_changed(self) -> None:
+        """Note that the case changed; it is always written, for its revision and journal."""
+
+    def task_changed(self, task: CaseTask) -> None:
+        """Note a task: new ones are inserted, those read before are updated."""
+        if task.pk in self.open_tasks:
+            self.changed_tasks[task.pk] = task
+        elif task not in self.created_tasks:
+            self.created_tasks.append(task)
+
+    # --- people --------------------------------------------------------------------------------
+
+    def offer(self, task: CaseTask, step: PlanStep) -> None:
+        """Find who does this step and put the task into their inboxes.
+
+        The person who did the step before gets it back if still eligible. If nobody holds the
+        role, the administrators see the task: it is never lost.
+        """
+        resolution = resolve(self.plan.roles[step.role or ""], facts_of(self.case), self.directory)
+        earlier = self.case.steps.get(step.id, {}).get("by")
+        keys, persons = resolution.keys, resolution.persons
+        if earlier and UUID(earlier) in persons:
+            keys, persons = (person_key(UUID(earlier)),), (UUID(earlier),)
+        if not persons:
+            keys = (*keys, role_key(ADMINISTRATOR))
+        if len(persons) == 1:
+            task.owner_id = persons[0]
+            task.status = STATUS.ASSIGNED
+            task.assigned = self.now
+        task.role = step.role or ""
+        task.holder_keys = list(keys)
+        task.due_at = self._due_at(step.due)
+        for key in keys:
+            self._add_inbox_entry(task, step, key)
+        self.may_view(keys)
+
+    def withdraw(self, task: CaseTask) -> None:
+        """Take a task out of every inbox."""
+        self.closed.append(task.pk)
+        self.touched_keys.update(task.holder_keys)
+
+    def may_view(self, keys: Iterable[str]) -> None:
+        """Let whoever holds these keys see the case."""
+        for key in keys:
+            self.viewers[key] = CaseViewer(
+                tenant_id=self.case.tenant_id, case_id=self.case.pk, key=key
+            )
+
+    def _add_inbox_entry(self, task: CaseTask, step: PlanStep, key: str) -> None:
+        self.touched_keys.add(key)
+        self.inbox.append(
+            InboxEntry(
+                tenant_id=self.case.tenant_id,
+                holder_key=key,
+                task_id=task.pk,
+                case_id=self.case.pk,
+                case_code=self.case.code,
+                title=self.case.subject,
+                step_name=step.name,
+                flow_name=self.plan.name,
+                urgency=self.case.urgency,
+                sender_name=self.directory.name_of(self.actor),
+                created_at=self.now,
+                due_at=task.due_at,
+                sort_at=task.due_at or END_OF_TIME,
+            )
+        )
+
+    # --- data, time, conditions ----------------------------------------------------------------
+
+    def holds(self, condition: str) -> bool:
+        """Evaluate a condition of the flow over the case as it now stands."""
+        return holds_for(self.case, condition)
+
+    def _due_at(self, due: PlanDue | None) -> datetime | None:
+        if due is None:
+            return None
+        within = within_for(due, self.case.urgency)
+        return due_instant(within, self.now, natural=due.calendar == "natural")
+
+    # --- record and effects --------------------------------------------------------------------
+
+    def record(self, verb: str, **payload: Any) -> None:
+        """Add an entry to the case's journal."""
+        head = Head(self.case.pk, self.case.journal_seq, self.case.journal_hash)
+        entry, head = make_entry(head, verb=verb, at=self.now, actor=self.actor, payload=payload)
+        self.case.journal_seq, self.case.journal_hash = head.seq, head.hash
+        self.journal.append(entry)
+
+    def journal_columns(self) -> Iterator[dict[str, Any]]:
+        """Yield the columns of each new journal row, the agency excepted."""
+        for entry in self.journal:
+            yield {column.name: getattr(entry, column.name) for column in dataclass_fields(entry)}
+
+    def enqueue_job(self, task: CaseTask) -> None:
+        """Hand a service step to the background, through the outbox."""
+        self.outbox.append(
+            OutboxMessage(
+                tenant_id=self.case.tenant_id,
+                kind=JOB_KIND,
+                key=f"job:{task.pk}",
+                payload={"task_id": str(task.pk)},
+                not_before=self.now,
+                created_at=self.now,
+            )
+        )
+
+
+def within_for(due: PlanDue, urgency: str) -> str:
+    """Return the deadline for a level of urgency; a level not named takes the next lower."""
+    if urgency not in _URGENCY_ORDER:
+        return due.within
+    for level in reversed(_URGENCY_ORDER[: _URGENCY_ORDER.index(urgency) + 1]):
+        if level in due.by_urgency:
+            return due.by_urgency[level]
+    return due.within
+
+
+def new_code(now: datetime) -> str:
+    """Return a code people can say on the telephone: date and five letters."""
+    letters = "".join(secrets.choice(_CODE_LETTERS) for _ in range(5))
+    return f"{now:%y%m%d}-{letters}"
+
+
+def remember_completion(
+    case: Case, step_id: str, *, action: str, forward: bool, by: UUID, at: datetime
+) -> None:
+    """Note how a human step was completed, and settle a return that waits to go straight back.
+
+    `back` is the memory of a return `back_here` (flow-language §5.8): it sends the case back if
+    the step is completed by the same action as before; another forward action drops it.
+    """
+    before = case.steps.get(step_id, {})
+    counts = dict(before.get("actions", {}))
+    counts[action] = counts.get(action, 0) + 1
+    completion: dict[str, Any] = {
+        "action": action,
+        "by": str(by),
+        "at": at.isoformat(),
+        "times": before.get("times", 0) + 1,
+        "actions": counts,
+    }
+    back = before.get("back")
+    if back and not forward:
+        completion["back"] = back
+    elif back and back["action"] == action:
+        completion["back_to"] = back["to"]
+    case.steps = {**case.steps, step_id: completion}
+
+
+def remember_return(case: Case, *, source: str, target: str) -> None:
+    """Note that `target`, once completed as before, leads straight back to `source`."""
+    earlier = case.steps[target]
+    back = {"to": source, "action": earlier["action"]}
+    case.steps = {**case.steps, target: {**earlier, "back": back}}
