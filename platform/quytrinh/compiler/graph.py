@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from quytrinh.language.ast import ChooseStep, EndStep, HumanStep, Route, ServiceStep, Step
@@ -30,11 +31,13 @@ class BlockGraph:
     edges: tuple[Edge, ...]
     run_out: tuple[Step, ...]
 
+    @cached_property
     def reached_from_first(self) -> set[str]:
         """Steps that some forward way leads to."""
         forward = _adjacent((e.source, e.target) for e in self.edges if e.kind != "return")
         return _closure({self.steps[0].id.text}, forward)
 
+    @cached_property
     def can_finish(self) -> set[str]:
         """Steps from which an end can be reached by free edges alone."""
         ends = {step.id.text for step in self.steps if isinstance(step, EndStep)}
@@ -43,8 +46,11 @@ class BlockGraph:
 
     def before(self, step: str) -> set[str]:
         """Steps that can have been done when the token comes to this one."""
-        back = _adjacent((e.target, e.source) for e in self.edges if e.kind != "return")
-        return _closure(set(back.get(step, ())), back)
+        return _closure(set(self._back.get(step, ())), self._back)
+
+    @cached_property
+    def _back(self) -> dict[str, list[str]]:
+        return _adjacent((e.target, e.source) for e in self.edges if e.kind != "return")
 
 
 def block_graph(steps: tuple[Step, ...], registry: Registry) -> BlockGraph:

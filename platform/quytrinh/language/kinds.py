@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 RESERVED = frozenset(
@@ -185,7 +185,7 @@ def _list_schema(kind: ListOf) -> dict[str, Any]:
 def _map_schema(kind: MapOf) -> dict[str, Any]:
     schema: dict[str, Any] = {
         "type": "object",
-        "propertyNames": {"pattern": f"^(?:{kind.key.pattern})$"},
+        "propertyNames": _text_schema(replace(kind.key, numeric=False)),
         "additionalProperties": json_schema(kind.value),
     }
     if kind.minimum:

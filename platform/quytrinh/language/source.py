@@ -15,7 +15,7 @@ from quytrinh.language.diagnostics import Diagnostic, Span, error
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 50
 MAX_SCALAR = 10_000
-MAX_NODES = 50_000
+MAX_NODES = 20_000
 _FORBIDDEN = "Tệp không đọc được hoặc dùng cú pháp YAML không cho phép"
 _NOT_PRINTABLE = re.compile(
     "[^\x09\x0a\x0d\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"

@@ -11,7 +11,7 @@ from quytrinh.language.diagnostics import Diagnostic, error
 def check(context: Context) -> Iterator[Diagnostic]:
     if not context.all_targets_known:
         return
-    reached = context.graph.reached_from_first()
+    reached = context.graph.reached_from_first
     for step in context.flow.steps:
         if step.id.text not in reached:
             message = f"Không đường nào dẫn tới bước `{step.id.text}`"

@@ -12,7 +12,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
     if not context.all_targets_known:
         return
     graph = context.graph
-    stuck = graph.reached_from_first() - graph.can_finish()
+    stuck = graph.reached_from_first - graph.can_finish
     for step in context.flow.steps:
         if step.id.text in stuck:
             message = f"Từ bước `{step.id.text}` không tới được kết thúc"

@@ -11,7 +11,7 @@ from quytrinh.language.diagnostics import Diagnostic, did_you_mean, error
 def check(context: Context) -> Iterator[Diagnostic]:
     if not context.all_targets_known:
         return
-    reached = context.graph.reached_from_first()
+    reached = context.graph.reached_from_first
     human = [step.id.text for step in context.flow.human_steps()]
     for step, target in context.returns():
         if target.text not in context.steps or step.id.text not in reached:
