@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from quytrinh.compiler.plan import Plan, build_plan
+from quytrinh.language.fields import field_types
 from quytrinh.runtime.exceptions import TamperedDefinition
 from quytrinh.runtime.models import Definition
 
@@ -35,6 +36,15 @@ def canonical(digest: str) -> Mapping[str, Any]:
 def plan(digest: str) -> Plan:
     """Return the plan of a flow definition."""
     return build_plan(canonical(digest), digest)
+
+
+@lru_cache(maxsize=KEPT)
+def field_types_of(digest: str) -> Mapping[str, str]:
+    """Return the types of the fields a flow's forms declare, as expressions see them."""
+    types: dict[str, str] = {}
+    for form_digest in plan(digest).forms.values():
+        types |= field_types(form(form_digest))
+    return types
 
 
 def form(digest: str) -> Mapping[str, Any]:

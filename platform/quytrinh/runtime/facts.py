@@ -6,8 +6,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.utils import timezone
+
 from quytrinh.language.expressions import ExpressionError, evaluate
+from quytrinh.language.fields import typed_values
 from quytrinh.organization.resolve import CaseFacts
+from quytrinh.runtime import definitions
 from quytrinh.runtime.exceptions import ExpressionFailed
 
 if TYPE_CHECKING:
@@ -34,7 +38,13 @@ def record_of(case: Case) -> dict[str, Any]:
 
 def environment(case: Case) -> Mapping[str, Any]:
     """Return the variables of an expression over this case."""
-    return {"case": record_of(case), "docs": case.slots, "steps": case.steps}
+    types = definitions.field_types_of(case.digest)
+    return {
+        "case": typed_values(record_of(case), types),
+        "docs": {slot: {"id": documents} for slot, documents in case.slots.items() if documents},
+        "steps": case.steps,
+        "now": timezone.now(),
+    }
 
 
 def evaluate_for(case: Case, expression: str) -> Any:
