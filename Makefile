@@ -21,7 +21,7 @@ lint: developing
 	@$(PYTHON_HERE) scripts/run_lint.py
 
 bench: developing
-	@$(PYTHON_HERE) scripts/run_tests.py --campaign bench
+	@$(PYTHON_HERE) scripts/run_tests.py --campaign bench -- -s
 
 soak: developing
 	@$(PYTHON_HERE) scripts/run_tests.py --campaign soak
