@@ -58,7 +58,17 @@ def fake_registry() -> Registry:
         interface=3,
     )
     absent = FakeStep("demo.absent", usable=Availability(False, "chưa cài đặt máy in"))
-    registry = Registry([note, verify, absent])
+    inform = FakeStep(
+        "demo.inform",
+        schema={
+            "type": "object",
+            "properties": {
+                "roles": {"type": "array", "items": {"type": "string", "x-refers": "role"}},
+                "document": {"type": "string", "x-refers": "slot"},
+            },
+        },
+    )
+    registry = Registry([note, verify, absent, inform])
     registry.freeze()
     return registry
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Literal
 
 from quytrinh.compiler.graph import BlockGraph, block_graph
+from quytrinh.compiler.parameters import references
 from quytrinh.compiler.scope import Scope
 from quytrinh.language.ast import (
     ChooseStep,
@@ -103,6 +104,12 @@ class Context:
         for role in self.flow.roles:
             yield from role.who
             yield from role.if_absent
+
+    def parameter_references(self, kind: str) -> Iterator[Word]:
+        """The parameters of plugin steps that name a `role` or a `slot`."""
+        for step in self.flow.service_steps():
+            if step.run.text in self.registry:
+                yield from references(step, self.registry.get(step.run.text), kind)
 
     def targets(self) -> Iterator[Word]:
         """Every word that names a step to go on to."""

@@ -47,6 +47,34 @@ def read_parameters(
     return typed, list(_findings(validator, typed, node))
 
 
+def references(step: ServiceStep, plugin: StepPlugin, kind: str) -> Iterator[Word]:
+    """The parameters that name a role or a document slot: the schema says `x-refers: <kind>`."""
+    if step.parameters is not None:
+        yield from _references(step.parameters, plugin.schema, kind)
+
+
+def _references(node: Node, schema: Mapping[str, Any], kind: str) -> Iterator[Word]:
+    if isinstance(node, Word):
+        if schema.get("x-refers") == kind:
+            yield node
+    elif isinstance(node, ListNode):
+        for item in node.items:
+            yield from _references(item, _items(schema), kind)
+    else:
+        for key, value in node.entries:
+            yield from _references(value, _property(schema, key.text), kind)
+
+
+def _items(schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    items = schema.get("items")
+    return items if isinstance(items, Mapping) else {}
+
+
+def _property(schema: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    found = schema.get("properties", {}).get(name, schema.get("additionalProperties"))
+    return found if isinstance(found, Mapping) else {}
+
+
 def _findings(
     validator: Draft202012Validator, typed: dict[str, Any], node: MapNode
 ) -> Iterator[tuple[Span, str, str]]:
@@ -100,15 +128,9 @@ def _place(node: Node, path: list[str | int]) -> Node:
 def _typed(node: Node, schema: Mapping[str, Any]) -> Any:
     """YAML gives only strings; the schema says which of them are numbers or truth values."""
     if isinstance(node, MapNode):
-        properties = schema.get("properties", {})
-        extra = schema.get("additionalProperties")
-        other = extra if isinstance(extra, Mapping) else {}
-        return {
-            key.text: _typed(value, properties.get(key.text, other)) for key, value in node.entries
-        }
+        return {key.text: _typed(value, _property(schema, key.text)) for key, value in node.entries}
     if isinstance(node, ListNode):
-        items = schema.get("items", {})
-        return [_typed(item, items if isinstance(items, Mapping) else {}) for item in node.items]
+        return [_typed(item, _items(schema)) for item in node.items]
     return _scalar(node.text, schema.get("type"))
 
 

@@ -16,6 +16,8 @@ _KEY_ORDER = (
 )
 # Lists of `{id, …}` in the normal form which are maps in the text.
 _ORDERED_MAPS = frozenset({"roles", "actions", "properties"})
+# Below these the keys are not ours.
+_AUTHORS_OWN = frozenset({"with", "x-labels"})
 _SCHEMA_LINE = "# yaml-language-server: $schema={}\n"
 
 
@@ -44,10 +46,10 @@ def definition_text(canonical: Mapping[str, Any], *, schema: str = "") -> str:
 
 
 def _authored(value: Any, key: str = "") -> Any:
+    if key in _AUTHORS_OWN:
+        return value
     if isinstance(value, Mapping):
-        # Parameters and labels are the author's own keys: their order is kept.
-        names = list(value) if key in ("with", "x-labels") else sorted(value, key=_rank)
-        return {name: _authored(value[name], name) for name in names}
+        return {name: _authored(value[name], name) for name in sorted(value, key=_rank)}
     if not isinstance(value, list):
         return value
     if key in _ORDERED_MAPS:

@@ -79,7 +79,8 @@ class StepPlugin(Protocol):
     # Dotted, lower case: `documents.number`.
     name: str
     title: str
-    # JSON Schema 2020-12 of an object: the step's `with:`.
+    # JSON Schema 2020-12 of an object: the step's `with:`. A string with `x-refers: role` or
+    # `x-refers: slot` names a role or a document slot of the flow; the checker resolves it.
     schema: Mapping[str, Any]
     outcomes: Sequence[Outcome]
     inline: bool

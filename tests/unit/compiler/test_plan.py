@@ -43,7 +43,7 @@ def test_head_of_the_plan(plan: Plan) -> None:
 def test_steps_keep_their_order_and_know_the_next(plan: Plan) -> None:
     ids = [step.id for step in plan.steps]
     assert ids == (
-        "draft review assist route decide verify note close done refused".split()  # noqa: SIM905
+        "draft review assist route decide verify note inform close done refused".split()  # noqa: SIM905
     )
     assert [step.next for step in plan.steps[:3]] == ["review", "assist", "route"]
     assert plan.step("refused").next is None
@@ -88,7 +88,7 @@ def test_every_outcome_of_a_plugin_is_resolved(plan: Plan) -> None:
         "failed": PlanRoute(to="close"),
     }
     note = plan.step("note")
-    assert note.outcomes == {"done": PlanRoute(to="close")}
+    assert note.outcomes == {"done": PlanRoute(to="inform")}
     assert note.with_ == {
         "text": "Đã quyết định",
         "times": 2,
@@ -104,7 +104,7 @@ def test_roles_carry_their_resolvers(plan: Plan) -> None:
         {"position": "pho-giam-doc"},
         {"role": "thu-truong", "in": "case.unit"},
     )
-    assert [*plan.roles] == ["drafter", "head", "leader", "helper", "clerk"]
+    assert [*plan.roles] == ["drafter", "head", "leader", "helper", "clerk", "staff"]
 
 
 def test_ends_carry_their_outcome(plan: Plan) -> None:

@@ -69,4 +69,4 @@ def test_wrongly_shaped_flows_do_not_fit_the_schema(name: str) -> None:
 def test_each_plugin_brings_its_parameters() -> None:
     steps = schema_json(fake_registry())["properties"]["steps"]["items"]["anyOf"]
     runs = {step["properties"]["run"].get("const") for step in steps if "run" in step["properties"]}
-    assert runs == {"demo.note", "demo.verify", "demo.absent"}
+    assert runs == {"demo.note", "demo.verify", "demo.absent", "demo.inform"}

@@ -1,4 +1,4 @@
-"""F101: `by` names a role of this flow."""
+"""F101: `by`, and a plugin's parameter that is a role, name a role of this flow."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
     named = [step.by for step in context.flow.human_steps()]
     if context.flow.start:
         named.append(context.flow.start.by)
-    for word in named:
+    for word in (*named, *context.parameter_references("role")):
         if word.text not in context.roles:
             hint = did_you_mean(word.text, context.roles) or "khai vai trò trong `roles`"
             yield error("F101", word.span, f"Không có vai trò `{word.text}`", hint)
