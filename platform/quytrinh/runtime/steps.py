@@ -39,7 +39,7 @@ class InformStep:
             "roles": {
                 "type": "array",
                 "minItems": 1,
-                "items": {"type": "string"},
+                "items": {"type": "string", "x-refers": "role"},
                 "description": "Vai trò của quy trình được gửi để biết",
             }
         },
