@@ -12,11 +12,14 @@ from typing import Any
 
 from quytrinh.language.form import form_schema_json
 from quytrinh.language.kinds import json_schema
+from quytrinh.language.manifest import ORGANIZATION, TENANT
 from quytrinh.language.schema import DIALECT, FLOW
 from quytrinh.spi import Registry
 
 FLOW_SCHEMA = Path("flows/flow.schema.json")
 FORM_SCHEMA = Path("forms/form.schema.json")
+TENANT_SCHEMA = Path("tenants/tenant.schema.json")
+ORGANIZATION_SCHEMA = Path("tenants/organization.schema.json")
 
 
 def schema_json(registry: Registry) -> dict[str, Any]:
@@ -36,7 +39,12 @@ def schema_json(registry: Registry) -> dict[str, Any]:
 
 def published_files() -> dict[Path, str]:
     """The files that ship, by their path under the repository."""
-    schemas = {FLOW_SCHEMA: schema_json(Registry()), FORM_SCHEMA: form_schema_json()}
+    schemas = {
+        FLOW_SCHEMA: schema_json(Registry()),
+        FORM_SCHEMA: form_schema_json(),
+        TENANT_SCHEMA: {"$schema": DIALECT, **json_schema(TENANT)},
+        ORGANIZATION_SCHEMA: {"$schema": DIALECT, **json_schema(ORGANIZATION)},
+    }
     return {
         path: json.dumps(schema, ensure_ascii=False, indent=1) + "\n"
         for path, schema in schemas.items()
