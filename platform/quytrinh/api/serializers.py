@@ -22,10 +22,10 @@ class OfferedActionSerializer(serializers.Serializer):
     """An action of a task: lawful, or why not."""
 
     id = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     allowed = serializers.BooleanField()
     why_not = serializers.CharField()
-    style = serializers.ChoiceField(["forward", "return"])
+    style = serializers.ChoiceField(["forward", "return"])  # type: ignore[assignment]
     comment = serializers.ChoiceField(["none", "optional", "required"])
     target_name = serializers.CharField()
 

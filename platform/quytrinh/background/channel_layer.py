@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from channels.layers import InMemoryChannelLayer
@@ -34,7 +34,7 @@ class ThreadSafeInMemoryChannelLayer(InMemoryChannelLayer):
         await self._in_server_loop(super().group_send, group, message)
 
     async def _in_server_loop(
-        self, send: Callable[..., Awaitable[None]], target: str, message: dict[str, Any]
+        self, send: Callable[..., Coroutine[Any, Any, None]], target: str, message: dict[str, Any]
     ) -> None:
         loop = self._server_loop
         if loop is None or loop.is_closed() or loop is asyncio.get_running_loop():

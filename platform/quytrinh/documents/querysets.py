@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import Max
@@ -22,6 +22,7 @@ class DocumentVersionQuerySet(TenantQuerySet):
         place = {document: position for position, document in enumerate(document_ids)}
         versions = self.filter(document__in=place).select_related("document", "file")
         newest: dict[UUID, DocumentVersion] = {}
+        version: Any
         for version in versions.order_by("number"):
             newest[version.document_id] = version
         return sorted(newest.values(), key=lambda version: place[version.document_id])

@@ -47,7 +47,7 @@ def directory(version: int | None = None) -> Directory:
     return built
 
 
-def person_of_user(user_id: UUID, version: int | None = None) -> PersonView | None:
+def person_of_user(user_id: UUID | None, version: int | None = None) -> PersonView | None:
     """Return the person as whom a user works in the agency at work, or None."""
     return directory(version).person_of_user(user_id)
 

@@ -136,9 +136,9 @@ class Directory:
         found = self.people.get(person_id)
         return found is not None and role in found.roles
 
-    def person_of_user(self, user_id: UUID) -> PersonView | None:
-        """Return the person as whom a user works here, or None."""
-        person_id = self._users.get(user_id)
+    def person_of_user(self, user_id: UUID | None) -> PersonView | None:
+        """Return the person as whom a user works here; None also for a stranger."""
+        person_id = self._users.get(user_id) if user_id else None
         return self.people.get(person_id) if person_id else None
 
     def unit_of(self, person_id: UUID) -> str | None:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 from quytrinh.compiler.plan import PlanStep
 from quytrinh.runtime.facts import record_of
 from quytrinh.runtime.models import CaseTask
-from quytrinh.spi import Registry, StepPlugin, StepRequest, StepResult
+from quytrinh.spi import Registry, StepRequest, StepResult
 
-_built_in: list[Callable[[], StepPlugin]] = []
+_built_in: list[type[Any]] = []
 
 
-def built_in(plugin: Callable[[], StepPlugin]) -> Callable[[], StepPlugin]:
+def built_in(plugin: type[Any]) -> type[Any]:
     """Register a step that lives in a room of the platform (class decorator)."""
     _built_in.append(plugin)
     return plugin

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 SOURCE_MAX_BYTES = 1024 * 1024
 
@@ -15,9 +20,9 @@ class SourceForm(forms.Form):
     source = forms.CharField(required=False, strip=False)
     file = forms.FileField(required=False, allow_empty_file=True)
 
-    def clean(self) -> dict[str, str]:
+    def clean(self) -> dict[str, Any]:
         """Return the source, read as UTF-8."""
-        data = super().clean()
+        data = super().clean() or {}
         upload = data.get("file")
         if upload:
             if upload.size > SOURCE_MAX_BYTES:
@@ -37,7 +42,7 @@ class SourceForm(forms.Form):
 class VietnameseDateField(forms.DateField):
     """A date typed as dd/mm/yyyy."""
 
-    def __init__(self, label: str) -> None:
+    def __init__(self, label: StrOrPromise) -> None:
         super().__init__(
             label=label,
             input_formats=["%d/%m/%Y"],
@@ -60,9 +65,9 @@ class PromulgationForm(forms.Form):
     decision_date = VietnameseDateField(_("Ngày quyết định"))
     effective_from = VietnameseDateField(_("Hiệu lực từ ngày"))
 
-    def clean(self) -> dict[str, object]:
+    def clean(self) -> dict[str, Any]:
         """Refuse a version in force before it was decided, or decided in the future."""
-        data = super().clean()
+        data = super().clean() or {}
         decided, effective = data.get("decision_date"), data.get("effective_from")
         if decided and decided > timezone.localdate():
             self.add_error("decision_date", _("Ngày quyết định không được ở tương lai."))

@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from quytrinh.language.diagnostics import Diagnostic
 from quytrinh.organization.access import agency_head_required
@@ -128,7 +128,8 @@ def _save(request: HttpRequest, earlier: FlowVersion | None) -> HttpResponse:
     form = SourceForm(request.POST, request.FILES)
     typed = request.POST.get("source", "")
     if not form.is_valid():
-        return _draft_page(request, earlier, typed, problem=" ".join(form.non_field_errors()))
+        problem = " ".join(map(str, form.non_field_errors()))
+        return _draft_page(request, earlier, typed, problem=problem)
     source = form.cleaned_data["source"]
     try:
         result = actions.save_draft(

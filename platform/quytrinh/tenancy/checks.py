@@ -79,7 +79,7 @@ def _wall_problems() -> list[CheckMessage]:
     with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
         cursor.execute(_WALLS, [tables])
         rows = cursor.fetchall()
-    problems = []
+    problems: list[CheckMessage] = []
     for table in tables:
         reason = _hole(table, [row[1:] for row in rows if row[0] == table])
         if reason:

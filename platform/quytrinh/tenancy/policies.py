@@ -67,7 +67,7 @@ def tenant_models(apps: Apps, app_label: str | None = None) -> list[type[models.
 def composite_keys(model: type[models.Model]) -> Iterator[CompositeKey]:
     """Yield the references of a tenant model to other tenant models."""
     for field in model._meta.local_fields:
-        if field.is_relation and field.many_to_one and is_tenant_model(field.related_model):
+        if isinstance(field, models.ForeignKey) and is_tenant_model(field.related_model):
             yield CompositeKey(
                 model._meta.db_table, field.column, field.related_model._meta.db_table
             )

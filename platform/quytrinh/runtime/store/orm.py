@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from quytrinh.background.models import OutboxMessage
@@ -26,6 +27,7 @@ class OrmStore:
 
     def load(self, *, task_id: UUID | None = None, case_id: UUID | None = None) -> Loaded | None:
         """Read a case with its open tasks."""
+        wanted: Any
         if task_id is not None:
             wanted = CaseTask.objects.filter(pk=task_id).values("process_id")
         else:

@@ -123,7 +123,7 @@ def _update(model: type[models.Model], names: Sequence[str]) -> str:
 
 def _instance(model: type[models.Model], prefix: str, row: Row) -> Any:
     fields = model._meta.concrete_fields
-    values = [_from_column(field, row[prefix + field.column]) for field in fields]
+    values = [_from_column(field, row[f"{prefix}{field.column}"]) for field in fields]
     return model.from_db(DEFAULT_DB_ALIAS, [field.attname for field in fields], values)
 
 
