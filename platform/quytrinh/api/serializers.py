@@ -62,17 +62,18 @@ class StepResultSerializer(serializers.Serializer):
 
 
 class StartSerializer(serializers.Serializer):
-    """Which procedure to begin, and values to prefill."""
+    """Which procedure to begin, with which values; with an `action` its first step is done too."""
 
     flow = serializers.CharField(max_length=64)
+    action = serializers.CharField(required=False, allow_blank=True, default="")
     values = serializers.JSONField(required=False, default=dict)
+    comment = serializers.CharField(required=False, allow_blank=True, default="")
 
 
 class StartedSerializer(serializers.Serializer):
     """A case that was begun."""
 
     case_id = serializers.UUIDField()
-    case_code = serializers.CharField()
 
 
 class FlowSerializer(serializers.Serializer):

@@ -21,6 +21,7 @@ from quytrinh.api import serializers
 from quytrinh.api.exceptions import NoAgency
 from quytrinh.organization.directory import PersonView
 from quytrinh.runtime import actions, definitions, history
+from quytrinh.runtime.actions.entry import Uploads
 from quytrinh.runtime.actions.start import startable
 from quytrinh.runtime.exceptions import FormInvalid, NotFoundForYou, RuntimeFailure
 from quytrinh.runtime.facts import record_of
@@ -114,6 +115,8 @@ class FlowsView(AgencyView):
 class CasesView(AgencyView):
     """Cases."""
 
+    parser_classes = (JSONParser, MultiPartParser)
+
     @extend_schema(
         request=serializers.StartSerializer, responses={201: serializers.StartedSerializer}
     )
@@ -121,14 +124,15 @@ class CasesView(AgencyView):
         """Begin a case."""
         entered = serializers.StartSerializer(data=request.data)
         entered.is_valid(raise_exception=True)
-        case = actions.start_case(
+        case_id = actions.begin_case(
             flow_key=entered.validated_data["flow"],
             actor=self.person,
+            action=entered.validated_data["action"],
             values=_values(entered.validated_data["values"]),
+            comment=entered.validated_data["comment"],
+            uploads=_uploads(request),
         )
-        return Response(
-            {"case_id": case.pk, "case_code": case.code}, status=status.HTTP_201_CREATED
-        )
+        return Response({"case_id": case_id}, status=status.HTTP_201_CREATED)
 
 
 class CaseView(AgencyView):
@@ -210,7 +214,7 @@ class PerformView(AgencyView):
             action=action,
             values=_values(entered.validated_data["values"]),
             comment=entered.validated_data["comment"],
-            uploads={slot: request.FILES.getlist(slot) for slot in request.FILES},
+            uploads=_uploads(request),
         )
         return Response(serializers.StepResultSerializer(result).data)
 
@@ -219,3 +223,7 @@ def _values(entered: Any) -> dict[str, Any]:
     if not isinstance(entered, dict):
         raise FormInvalid({"values": [_("Phải là một đối tượng JSON: {trường: giá trị}")]})
     return entered
+
+
+def _uploads(request: Request) -> Uploads:
+    return {slot: request.FILES.getlist(slot) for slot in request.FILES}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from uuid import UUID
 
@@ -41,7 +41,7 @@ def case_answer(request: HttpRequest, case: Case, *, chosen: UUID | None = None)
 
 def typed(posted: Posted, comment: str, refusal: RuntimeFailure) -> Typed:
     """Return what was typed with the refusal, to be shown again."""
-    errors: dict[str, Sequence[str]] = {}
+    errors: Mapping[str, Sequence[str]] = {}
     problem = " ".join(part for part in (refusal.message, refusal.hint) if part)
     if isinstance(refusal, FormInvalid):
         errors = refusal.errors
@@ -81,8 +81,7 @@ def start_answer(request: HttpRequest, flow: StartableFlow, entry: Typed) -> Htt
     """Show the form of a procedure's first step, again if it was refused."""
     context = {
         "flow": flow,
-        "form": flow.form
-        and FormView.of(flow.form, values=entry.values, errors=entry.errors),
+        "form": flow.form and FormView.of(flow.form, values=entry.values, errors=entry.errors),
         "typed": entry,
     }
     status = UNPROCESSABLE if entry.refused else None

@@ -18,7 +18,7 @@ from quytrinh.formkit.view import FormView
 from quytrinh.inbox.record import Item, record_items, slot_titles
 from quytrinh.organization.directory import PersonView
 from quytrinh.runtime import definitions, drawing, history
-from quytrinh.runtime.actions.entry import COMMENT_FIELD, form_of
+from quytrinh.runtime.actions.entry import COMMENT_FIELD, task_form
 from quytrinh.runtime.lawful import OfferedAction, actions_for, holds
 from quytrinh.runtime.models import Case, CaseTask
 
@@ -177,7 +177,7 @@ def _task_panel(
         id=task.pk,
         step=step,
         task=task,
-        form=_form(task.process, form_of(plan, step.form), documents, typed),
+        form=_form(task.process, task_form(plan, step), documents, typed),
         actions=offered,
         main_action=next((action.id for action in offered if action.allowed), ""),
         comment_rule="required" if rules == {"required"} else "none" if rules == {"none"} else "",

@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -25,10 +24,10 @@ from quytrinh.inbox.answers import (
 from quytrinh.inbox.case_page import Typed
 from quytrinh.inbox.cases_page import cases_page
 from quytrinh.inbox.inbox_page import inbox_page
-from quytrinh.inbox.start import StartableFlow, begin, startable_flows
+from quytrinh.inbox.start import StartableFlow, startable_flows
 from quytrinh.organization.access import person_required
 from quytrinh.runtime import actions, definitions
-from quytrinh.runtime.actions.entry import COMMENT_FIELD, form_of
+from quytrinh.runtime.actions.entry import COMMENT_FIELD, task_form
 from quytrinh.runtime.exceptions import (
     ActionNotAllowed,
     ExpressionFailed,
@@ -118,7 +117,7 @@ def start(request: HttpRequest, flow_key: str) -> HttpResponse:
     posted = _read(flow.form, request)
     comment = request.POST.get(COMMENT_FIELD, "")
     try:
-        case_id = begin(
+        case_id = actions.begin_case(
             flow_key=flow_key,
             actor=request.person,
             action=request.POST.get("action", ""),
@@ -147,7 +146,7 @@ def _read_entry(request: HttpRequest, task_id: UUID) -> Posted:
         if found is None:
             return _read(None, request)
         plan = definitions.plan(found.process.digest)
-        definition = form_of(plan, plan.step(found.step).form)
+        definition = task_form(plan, plan.step(found.step))
     return _read(definition, request)
 
 

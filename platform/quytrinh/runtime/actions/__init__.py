@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from quytrinh.runtime.actions.begin import begin_case
 from quytrinh.runtime.actions.perform import StepResult, mark_seen, perform
 from quytrinh.runtime.actions.start import start_case
 from quytrinh.runtime.actions.versions import DraftResult, promulgate, save_draft, save_form
@@ -9,6 +10,7 @@ from quytrinh.runtime.actions.versions import DraftResult, promulgate, save_draf
 __all__ = [
     "DraftResult",
     "StepResult",
+    "begin_case",
     "mark_seen",
     "perform",
     "promulgate",

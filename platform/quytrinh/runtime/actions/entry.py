@@ -19,24 +19,58 @@ from quytrinh.formkit.validation import validate
 from quytrinh.runtime import definitions
 from quytrinh.runtime.choices import Urgency
 from quytrinh.runtime.exceptions import FormInvalid
+from quytrinh.runtime.facts import record_of
 from quytrinh.runtime.models import Case
 
 COMMENT_FIELD = "comment"
+# By slot: files as they come in, and files whose bytes are stored.
 Uploads = Mapping[str, Sequence[UploadedFile]]
+Received = Mapping[str, Sequence[ReceivedUpload]]
 
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """The values of the step's form, the files per slot, and the comment."""
+    """The values of the step's form, its files, and the comment."""
 
     values: Mapping[str, Any] = field(default_factory=dict)
-    uploads: Uploads = field(default_factory=dict)
+    received: Received = field(default_factory=dict)
     comment: str = ""
 
 
 def form_of(plan: Plan, form_id: str | None) -> Mapping[str, Any] | None:
     """Return the definition of a form this flow was promulgated with."""
     return definitions.form(plan.forms[form_id]) if form_id else None
+
+
+def task_form(plan: Plan, step: PlanStep) -> Mapping[str, Any] | None:
+    """Return one form with everything a step may ask, whichever action is then chosen.
+
+    What an action's own form requires is checked with that action, not drawn as required.
+    """
+    own = form_of(plan, step.form)
+    asked = [form_of(plan, action.form) for action in step.actions if action.form]
+    if not asked:
+        return own
+    fields = {
+        field["id"]: field
+        for form in (own, *asked)
+        if form
+        for field in form["schema"]["properties"]
+    }
+    required = own["schema"].get("required", []) if own else []
+    base = own or asked[0] or {}
+    schema = {"type": "object", "properties": list(fields.values()), "required": required}
+    return {**base, "schema": schema}
+
+
+def form_ids_of(step: PlanStep) -> list[str]:
+    """Return every form a step may ask."""
+    return [form for form in (step.form, *(action.form for action in step.actions)) if form]
+
+
+def forms_for(step: PlanStep, action: PlanAction) -> tuple[str, ...]:
+    """Return the forms a person fills for an action: the step's and the action's own."""
+    return tuple(form for form in (step.form, action.form) if form)
 
 
 def check(
@@ -46,21 +80,10 @@ def check(
 
     A return never needs a complete form (flow-language §3.5).
     """
-    errors: dict[str, list[str]] = {}
-    values: dict[str, Any] = {}
-    definition = form_of(plan, step.form)
-    if definition is not None:
-        complete = not (action.incomplete or action.route.return_to)
-        values = keep_known(definition, entered.values)
-        present = {*case.slots, *(slot for slot, files in entered.uploads.items() if files)}
-        errors = {
-            name: list(messages)
-            for name, messages in validate(
-                definition, values, complete=complete, filled_slots=present
-            ).items()
-        }
+    complete = not (action.incomplete or action.route.return_to)
+    values, errors = _read_forms(plan, forms_for(step, action), entered, case, complete=complete)
     for name in action.requires:
-        if not values.get(name, case.fields.get(name)):
+        if not values.get(name, record_of(case).get(name)):
             errors.setdefault(name, []).append(_("Bắt buộc nhập"))
     if action.comment == "required" and not entered.comment.strip():
         errors[COMMENT_FIELD] = [_("Thao tác này phải ghi rõ lý do")]
@@ -69,15 +92,39 @@ def check(
     return values
 
 
-def receive(
-    plan: Plan, form_id: str | None, uploads: Uploads, *, actor: UUID
-) -> dict[str, list[ReceivedUpload]]:
+def check_start(plan: Plan, entered: Entered, case: Case) -> dict[str, Any]:
+    """Return the values of the form that begins a case; raise FormInvalid."""
+    forms = (plan.start_form,) if plan.start_form else ()
+    values, errors = _read_forms(plan, forms, entered, case, complete=True)
+    if errors:
+        raise FormInvalid(errors)
+    return values
+
+
+def _read_forms(
+    plan: Plan, forms: Sequence[str], entered: Entered, case: Case, *, complete: bool
+) -> tuple[dict[str, Any], dict[str, list[str]]]:
+    """Return the values of these forms and what is wrong with them, by field."""
+    filled_slots = {*case.slots, *entered.received}
+    values: dict[str, Any] = {}
+    errors: dict[str, list[str]] = {}
+    for form in forms:
+        definition = definitions.form(plan.forms[form])
+        known = keep_known(definition, entered.values)
+        found = validate(definition, known, complete=complete, filled_slots=filled_slots)
+        values |= known
+        errors |= {name: list(messages) for name, messages in found.items()}
+    return values, errors
+
+
+def receive(plan: Plan, forms: Sequence[str], uploads: Uploads, *, actor: UUID) -> Received:
     """Check and store the bytes of uploads; raise FormInvalid on the field of a bad one.
 
     Runs before the step's transaction: rendering a PDF to see that it opens takes its time.
     """
-    definition = form_of(plan, form_id)
-    fields_of_slots = slots_of(definition) if definition is not None else {}
+    fields_of_slots: dict[str, str] = {}
+    for form in forms:
+        fields_of_slots |= slots_of(definitions.form(plan.forms[form]))
     received: dict[str, list[ReceivedUpload]] = {}
     for slot, files in uploads.items():
         if slot not in fields_of_slots:
@@ -93,7 +140,7 @@ def receive(
 def keep(
     case: Case,
     values: Mapping[str, Any],
-    received: Mapping[str, Sequence[ReceivedUpload]],
+    received: Received,
     *,
     actor: UUID,
 ) -> None:

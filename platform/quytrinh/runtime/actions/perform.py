@@ -11,11 +11,18 @@ from django.db import transaction
 from django.utils import timezone
 
 from quytrinh.compiler.plan import PlanAction, PlanStep
-from quytrinh.documents.actions import ReceivedUpload
 from quytrinh.organization.directory import PersonView
 from quytrinh.organization.keys import person_key
 from quytrinh.runtime import definitions
-from quytrinh.runtime.actions.entry import Entered, Uploads, check, keep, receive
+from quytrinh.runtime.actions.entry import (
+    Entered,
+    Received,
+    Uploads,
+    check,
+    forms_for,
+    keep,
+    receive,
+)
 from quytrinh.runtime.actions.step import step_of
 from quytrinh.runtime.engine.activations import HumanActivation
 from quytrinh.runtime.exceptions import ActionNotAllowed, NotFoundForYou, TaskAlreadyDone
@@ -44,20 +51,22 @@ def perform(
     values: Mapping[str, Any] | None = None,
     comment: str = "",
     uploads: Uploads | None = None,
+    received: Received | None = None,
 ) -> StepResult:
-    """Do a task by one of its actions.
+    """Do a task by one of its actions; files come as uploads, or were received before.
 
     Raises NotFoundForYou, TaskAlreadyDone, ActionNotAllowed, FormInvalid, ExpressionFailed; then
     nothing has changed.
     """
-    entered = Entered(values or {}, uploads or {}, comment.strip())
-    received = _receive(task_id, actor, action, entered.uploads) if entered.uploads else {}
+    if uploads:
+        received = _receive(task_id, actor, action, uploads)
+    entered = Entered(values or {}, received or {}, comment.strip())
     with step_of(task_id=task_id, actor=actor.id) as work:
         task = _open_task(work, task_id, actor)
         step = work.plan.step(task.step)
         chosen = _lawful_action(step, action, task, actor)
         values_to_keep = check(work.plan, step, chosen, entered, work.case)
-        keep(work.case, values_to_keep, received, actor=actor.id)
+        keep(work.case, values_to_keep, entered.received, actor=actor.id)
         _complete(work, task, step, chosen, entered.comment)
         return _result(work, actor)
 
@@ -134,9 +143,7 @@ def _lawful_action(step: PlanStep, action_id: str, task: CaseTask, actor: Person
     return chosen
 
 
-def _receive(
-    task_id: UUID, actor: PersonView, action: str, uploads: Uploads
-) -> dict[str, list[ReceivedUpload]]:
+def _receive(task_id: UUID, actor: PersonView, action: str, uploads: Uploads) -> Received:
     """Store uploads, once it is clear that the action would be taken.
 
     A task that is no longer open receives nothing; the step itself then says why.
@@ -151,8 +158,8 @@ def _receive(
         task.process = loaded.case
         plan = definitions.plan(loaded.case.digest)
         step = plan.step(task.step)
-        _lawful_action(step, action, task, actor)
-    return receive(plan, step.form, uploads, actor=actor.id)
+        chosen = _lawful_action(step, action, task, actor)
+    return receive(plan, forms_for(step, chosen), uploads, actor=actor.id)
 
 
 def _result(work: UnitOfWork, actor: PersonView) -> StepResult:

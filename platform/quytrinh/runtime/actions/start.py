@@ -10,12 +10,21 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from viewflow.workflow.status import PROCESS
 
+from quytrinh.compiler.plan import Plan
+from quytrinh.formkit.reading import keep_known
+from quytrinh.formkit.validation import validate
 from quytrinh.organization.directory import PersonView, directory
 from quytrinh.organization.keys import person_key
 from quytrinh.organization.resolve import CaseFacts, resolve
 from quytrinh.runtime import definitions
+from quytrinh.runtime.actions.entry import (
+    Entered,
+    Received,
+    check_start,
+    form_of,
+    keep,
+)
 from quytrinh.runtime.actions.step import save
-from quytrinh.runtime.choices import Urgency
 from quytrinh.runtime.engine.activations import StartActivation
 from quytrinh.runtime.engine.registry import flow_class
 from quytrinh.runtime.exceptions import ActionNotAllowed, NotFoundForYou
@@ -45,20 +54,22 @@ def startable(person: PersonView) -> list[FlowVersion]:
 
 
 def start_case(
-    *, flow_key: str, actor: PersonView, values: Mapping[str, Any] | None = None
+    *,
+    flow_key: str,
+    actor: PersonView,
+    values: Mapping[str, Any] | None = None,
+    received: Received | None = None,
 ) -> Case:
     """Begin a case by the version in force; the first task waits for whoever does the first step.
 
-    `values` prefill the case's fields; they are checked when the first step is done. Raises
-    NotFoundForYou, ActionNotAllowed.
+    `values` and files `received` answer the form of the start, if the procedure has one; otherwise
+    values prefill the first step's form and are checked when that step is done. Raises
+    NotFoundForYou, ActionNotAllowed, FormInvalid.
     """
     now = timezone.now()
+    entered = Entered(values or {}, received or {})
     with transaction.atomic():
-        version = FlowVersion.objects.in_force().filter(flow__key=flow_key).first()
-        if version is None:
-            raise NotFoundForYou
-        if not may_start(version, actor):
-            raise ActionNotAllowed(_("Bạn không thuộc vai trò được khởi tạo quy trình này."))
+        version = startable_version(flow_key, actor)
         case = Case(
             tenant_id=current_tenant_id(),
             flow_version=version,
@@ -69,10 +80,11 @@ def start_case(
             status=PROCESS.NEW,
             created=now,
         )
-        _prefill(case, values or {})
+        plan = definitions.plan(case.digest)
+        keep(case, _values(plan, entered, case), entered.received, actor=actor.id)
         work = UnitOfWork(
             case=case,
-            plan=definitions.plan(case.digest),
+            plan=plan,
             directory=directory(_organization_version()),
             now=now,
             actor=actor.id,
@@ -86,13 +98,26 @@ def start_case(
     return case
 
 
-def _prefill(case: Case, values: Mapping[str, Any]) -> None:
-    fields = dict(values)
-    case.subject = str(fields.pop("subject", ""))[:1000]
-    urgency = fields.pop("urgency", None)
-    if urgency in Urgency.values:
-        case.urgency = urgency
-    case.fields = fields
+def startable_version(flow_key: str, actor: PersonView) -> FlowVersion:
+    """Return the version in force; raise NotFoundForYou or ActionNotAllowed."""
+    version = FlowVersion.objects.in_force().filter(flow__key=flow_key).first()
+    if version is None:
+        raise NotFoundForYou
+    if not may_start(version, actor):
+        raise ActionNotAllowed(_("Bạn không thuộc vai trò được khởi tạo quy trình này."))
+    return version
+
+
+def _values(plan: Plan, entered: Entered, case: Case) -> dict[str, Any]:
+    """Return the checked values of the start's form, or what the first step's form may keep."""
+    if plan.start_form:
+        return check_start(plan, entered, case)
+    first = form_of(plan, plan.steps[0].form)
+    if first is None:
+        return {}
+    values = keep_known(first, entered.values)
+    wrong = validate(first, values, complete=False)
+    return {name: value for name, value in values.items() if name not in wrong}
 
 
 def _organization_version() -> int:

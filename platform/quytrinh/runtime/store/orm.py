@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from quytrinh.background.models import OutboxMessage
@@ -27,12 +26,12 @@ class OrmStore:
 
     def load(self, *, task_id: UUID | None = None, case_id: UUID | None = None) -> Loaded | None:
         """Read a case with its open tasks."""
-        wanted: Any
+        cases = Case.objects.select_related("tenant")
         if task_id is not None:
-            wanted = CaseTask.objects.filter(pk=task_id).values("process_id")
+            cases = cases.filter(task_set=task_id)
         else:
-            wanted = [case_id]
-        case = Case.objects.select_related("tenant").filter(pk__in=wanted).first()
+            cases = cases.filter(pk=case_id)
+        case = cases.first()
         if case is None:
             return None
         tasks = CaseTask.objects.filter(process_id=case.pk, status__in=OPEN)
