@@ -9,6 +9,7 @@ from pathlib import Path
 # Before the shape is read: its files and its secret key belong to this run alone.
 SCRATCH = Path(tempfile.mkdtemp(prefix="quytrinh-pytest-"))
 os.environ["QUYTRINH_VAR"] = str(SCRATCH)
+(SCRATCH / "static").mkdir()  # WhiteNoise looks for it when a test opens a page
 
 from quytrinh.settings.embedded import *  # noqa: E402, F403
 from quytrinh.settings.embedded import DATABASES, INSTALLED_APPS, STORAGES  # noqa: E402
