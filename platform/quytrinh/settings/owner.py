@@ -17,3 +17,5 @@ DATABASES = {
         os.environ["QUYTRINH_OWNER_DATABASE_URL"], engine="quytrinh.tenancy.db.postgresql"
     )
 }
+# The walls are what migrations build; they are checked where pages are served.
+SILENCED_SYSTEM_CHECKS = ["tenancy.E003"]
