@@ -41,8 +41,12 @@ class BlockGraph:
     def can_finish(self) -> set[str]:
         """Steps from which an end can be reached by free edges alone."""
         ends = {step.id.text for step in self.steps if isinstance(step, EndStep)}
-        back = _adjacent((e.target, e.source) for e in self.edges if e.kind == "free")
-        return _closure(ends | {step.id.text for step in self.run_out}, back)
+        free = [(edge.target, edge.source) for edge in self.edges if edge.kind == "free"]
+        # A step that is at fault itself (F203, F208) must not put all steps before it in the wrong.
+        faulty = {step.id.text for step in self.run_out}
+        human = {step.id.text for step in self.steps if isinstance(step, HumanStep)}
+        faulty |= human - {source for _, source in free}
+        return _closure(ends | faulty, _adjacent(free))
 
     def before(self, step: str) -> set[str]:
         """Steps that can have been done when the token comes to this one."""

@@ -90,9 +90,9 @@ def test_two_hundred_steps_are_checked_in_a_moment() -> None:
     }
     text = yaml.safe_dump(flow, allow_unicode=True, sort_keys=False)
     check(text)
-    began = time.perf_counter()
+    began = time.process_time()
     result = check(text)
-    took = time.perf_counter() - began
+    took = time.process_time() - began
     # `s0` cannot go back to itself: it has not been done before.
     assert [each.code for each in result.diagnostics] == ["F206"]
     assert took < 1

@@ -85,13 +85,13 @@ def test_order_of_fields_is_part_of_the_digest_and_order_of_keys_is_not() -> Non
 
 @pytest.mark.parametrize("pattern", ["(a+)+$", "(x{1,200}){1,200}", "[[:alpha:]]+", "a|b"])
 def test_patterns_are_compiled_by_re2_in_no_time(pattern: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     text = (
         "quytrinh: 1\nform: thu\nname: A\nschema: {type: object, properties:"
         f" {{a: {{type: string, title: A, pattern: '{pattern}'}}}}}}\n"
     )
     check_form(text, file="x")
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5
 
 
 @pytest.mark.parametrize("pattern", ["(?=a)", r"(a)\1", "(", "a{1,100000}"])

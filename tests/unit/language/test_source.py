@@ -56,9 +56,9 @@ HOSTILE: dict[str, str | bytes] = {
 
 @pytest.mark.parametrize("data", HOSTILE.values(), ids=HOSTILE.keys())
 def test_hostile_text_is_refused_at_once_with_a_place(data: str | bytes) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     source = read_source(data, file="x.yaml")
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
     assert source.root is None
     (found,) = source.diagnostics
     assert found.code == "F001"
