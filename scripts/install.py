@@ -7,6 +7,7 @@ moment: an installation that did not finish leaves a mark, and the next start be
 from __future__ import annotations
 
 import hashlib
+import math
 import shutil
 import subprocess
 import sys
@@ -20,6 +21,8 @@ VENV = ROOT / ".venv"
 PIP = [str(VENV / "bin" / "python"), "-m", "pip", "--disable-pip-version-check"]
 UNFINISHED = ROOT / "var" / "install-unfinished"
 LOG = ROOT / "var" / "install.log"
+# How pip begins the line of a package from a registry, from a folder, or there already.
+FOUND = ("Collecting ", "Processing ", "Requirement already satisfied: ")
 RUN_LOCK = ROOT / "requirements.lock"
 DEV_LOCK = ROOT / "requirements-dev.lock"
 
@@ -79,13 +82,14 @@ def install_locked(lock: Path) -> None:
     total = sum(1 for line in lock.read_text().splitlines() if "==" in line and line[0] != "#")
     say(f"Cài {total} gói đã khóa phiên bản", f"installing {total} locked packages")
     options = ["--require-hashes", "--only-binary", ":all:", "--progress-bar", "off"]
-    collected, shown = 0, time.monotonic()
+    found, shown = 0, time.monotonic()
     for line in output_of([*PIP, "install", *options, "-r", lock.name]):
-        collected += line.startswith(("Collecting ", "Requirement already satisfied: "))
+        found += line.startswith(FOUND)
         if line.startswith("Installing collected packages"):
             say("Giải nén các gói", "unpacking the packages")
-        elif time.monotonic() - shown > 5 and collected < total:
-            print(f"  {collected}/{total}", flush=True)
+            shown = math.inf
+        elif time.monotonic() - shown > 5:
+            print(f"  {min(found, total)}/{total}", flush=True)
             shown = time.monotonic()
 
 
