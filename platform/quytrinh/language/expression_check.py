@@ -10,6 +10,7 @@ from typing import Any, Literal
 from cel_expr_python import cel
 
 from quytrinh.language.fields import type_label
+from quytrinh.language.patterns import compiles
 from quytrinh.language.tokens import BadCharacter, Token, name_chain, print_tokens, tokenize
 
 MAX_LENGTH = 1000
@@ -42,6 +43,13 @@ class Checked:
     problems: tuple[Problem, ...]
 
 
+_EXPLANATIONS = (
+    ("cannot be the operand of a select", "giá trị này không có trường con"),
+    ("has() argument must be", "`has(…)` cần tên một trường, ví dụ `has(case.subject)`"),
+    ("undeclared reference", "không có tên này"),
+)
+
+
 class Checker:
     """Checks expressions over one set of typed names, such as `case.area: double`."""
 
@@ -60,7 +68,7 @@ class Checker:
         except BadCharacter as bad:
             message = f"không hiểu ký tự `{bad.character}`"
             return Checked("", "", (Problem("syntax", bad.offset, 1, message),))
-        if found := _bulk_problem(tokens):
+        if found := _bulk_problem(tokens) or _pattern_problem(tokens):
             return Checked("", "", (found,))
         return self._check_tokens(tokens)
 
@@ -135,6 +143,17 @@ def _bulk_problem(tokens: list[Token]) -> Problem | None:
     return None
 
 
+def _pattern_problem(tokens: list[Token]) -> Problem | None:
+    """A pattern written out is compiled now, so that it cannot fail a case later."""
+    for call, bracket, pattern in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if call.text == "matches" and bracket.text == "(" and pattern.kind == "string":
+            plain = "\\" not in pattern.text and pattern.text[0] in "'\""
+            if plain and not compiles(pattern.text[1:-1]):
+                message = f"mẫu {pattern.text} không chạy được trong RE2"
+                return Problem("syntax", pattern.offset, len(pattern.text), message)
+    return None
+
+
 def has_argument(tokens: list[Token], index: int) -> tuple[str, int]:
     """The argument of `has(…)` that begins at a token, and the index after its bracket."""
     head = [token.text for token in tokens[index : index + 2]]
@@ -200,7 +219,9 @@ def _problems(
 ) -> list[Problem]:
     if not errors:
         return [Problem("syntax", 0, 1, message.split("\n")[0][:200])]
-    return [_problem(column, text, words, offsets) for column, text in errors]
+    # What follows from an error already told is not told.
+    first = [each for each in errors if "*error*" not in each[1]]
+    return [_problem(column, text, words, offsets) for column, text in first or errors]
 
 
 def _problem(column: int, text: str, words: list[Token], offsets: list[int]) -> Problem:
@@ -219,7 +240,8 @@ def _problem(column: int, text: str, words: list[Token], offsets: list[int]) -> 
     if "Syntax error" in text:
         what = "thiếu phần sau" if _NOTHING.search(text) else f"không hiểu `{word.text}`"
         return Problem("syntax", word.offset, len(word.text), what)
-    return Problem("type", word.offset, len(word.text), text)
+    message = next((vi for part, vi in _EXPLANATIONS if part in text), text)
+    return Problem("type", word.offset, len(word.text), message)
 
 
 def _library_type(name: str) -> str:

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-import re2
-
 from quytrinh.language.diagnostics import Diagnostic, Span, did_you_mean, error, finish
 from quytrinh.language.kinds import (
     Choice,
@@ -22,6 +20,7 @@ from quytrinh.language.kinds import (
     json_schema,
 )
 from quytrinh.language.numbers import read_integer, read_number, read_truth
+from quytrinh.language.patterns import fault_of
 from quytrinh.language.schema import DIALECT, FORM_ID, HELP, LOCAL_ID, NAME
 from quytrinh.language.shaping import Record, Shaper
 from quytrinh.language.source import Word, read_source
@@ -250,14 +249,7 @@ class _FormReader:
         return labels
 
     def _check_pattern(self, word: Word) -> None:
-        options = re2.Options()
-        options.log_errors = False
-        try:
-            re2.compile(word.text, options)
-        except re2.error as problem:
-            why = str(problem.args[0] if problem.args else problem)
-            if isinstance(problem.args[0], bytes):
-                why = problem.args[0].decode("utf-8", "replace")
+        if why := fault_of(word.text):
             self._refuse(word.span, f"Mẫu `{word.text}` không chạy được trong RE2: {why}")
 
     def _check_limits(self, record: Record, schema: dict[str, Any]) -> None:

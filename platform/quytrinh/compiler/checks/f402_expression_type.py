@@ -18,7 +18,11 @@ _ACCEPTED: dict[Expected, tuple[str, ...]] = {
     "unit": ("string",),
     "person": ("string", "list<string>"),
 }
-_DATE_HINT = "ngày cố định viết như `timestamp('2026-01-31T00:00:00Z')`"
+_HINTS = (
+    ("thời điểm", "ngày cố định viết như `timestamp('2026-01-31T00:00:00Z')`"),
+    ("(số, số nguyên)", "viết số có phần thập phân (`10.0`) hoặc đổi bằng `double(…)`"),
+    ("(số nguyên, số)", "viết số có phần thập phân (`10.0`) hoặc đổi bằng `double(…)`"),
+)
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
@@ -26,8 +30,8 @@ def check(context: Context) -> Iterator[Diagnostic]:
         for problem in place.checked.problems:
             if problem.kind == "type":
                 message = f"Biểu thức sai kiểu ở cột {problem.offset + 1}: {problem.message}"
-                hint = _DATE_HINT if "thời điểm" in problem.message else ""
-                yield error("F402", place.span_of(problem), message, hint)
+                hints = (hint for part, hint in _HINTS if part in problem.message)
+                yield error("F402", place.span_of(problem), message, next(hints, ""))
         found = place.checked.type
         if found and found != "dyn" and found not in _ACCEPTED[place.expected]:
             needed = _LABELS[place.expected]
