@@ -26,12 +26,8 @@ class OrmStore:
 
     def load(self, *, task_id: UUID | None = None, case_id: UUID | None = None) -> Loaded | None:
         """Read a case with its open tasks."""
-        cases = Case.objects.select_related("tenant")
-        if task_id is not None:
-            cases = cases.filter(task_set=task_id)
-        else:
-            cases = cases.filter(pk=case_id)
-        case = cases.first()
+        wanted = {"pk": case_id} if task_id is None else {"task_set": task_id}
+        case = Case.objects.select_related("tenant").filter(**wanted).first()
         if case is None:
             return None
         tasks = CaseTask.objects.filter(process_id=case.pk, status__in=OPEN)
