@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
@@ -10,6 +10,7 @@ from django.apps import apps
 from django.db.models import Exists, OuterRef
 from viewflow.workflow.status import STATUS
 
+from quytrinh.journal.chain import Head
 from quytrinh.tenancy.querysets import TenantQuerySet
 
 if TYPE_CHECKING:
@@ -29,6 +30,11 @@ class CaseQuerySet(TenantQuerySet):
             return self
         viewers = apps.get_model("runtime", "CaseViewer").objects
         return self.filter(Exists(viewers.filter(case=OuterRef("pk"), key__in=person.keys)))
+
+    def journal_heads(self) -> Iterator[Head]:
+        """Where the chain of each case ends, as the case itself knows it."""
+        rows = self.values_list("pk", "journal_seq", "journal_hash")
+        return (Head(*row) for row in rows.iterator())
 
 
 class CaseTaskQuerySet(TenantQuerySet):

@@ -9,6 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
+from quytrinh.journal import heads
 from quytrinh.journal.actions import record
 from quytrinh.journal.models import JournalEntry
 from quytrinh.tenancy.actions import create_tenant
@@ -111,3 +112,22 @@ def test_verify_of_one_agency_leaves_the_others_alone(agency):
     with pytest.raises(CommandError) as refusal:
         verified("--tenant", "khong-co")
     assert refusal.value.returncode == 2
+
+
+def test_verify_sees_an_end_that_was_cut_off(agency, monkeypatch):
+    with tenant_context(agency.pk), transaction.atomic():
+        head = JournalEntry.objects.head(SUBJECT)
+    monkeypatch.setattr(heads, "_sources", [lambda: [head]])
+    assert "2 chuỗi" in verified()
+    forge("DELETE FROM journal_journalentry WHERE verb = 'test.2'")
+    with pytest.raises(CommandError, match=f"{SUBJECT}, dòng 3: chuỗi kết thúc sai chỗ"):
+        verified()
+
+
+def test_verify_sees_a_chain_that_is_gone(agency, monkeypatch):
+    with tenant_context(agency.pk), transaction.atomic():
+        head = JournalEntry.objects.head(SUBJECT)
+    monkeypatch.setattr(heads, "_sources", [lambda: [head]])
+    forge("DELETE FROM journal_journalentry WHERE verb <> 'test.other'")
+    with pytest.raises(CommandError, match=f"{SUBJECT}, dòng 3"):
+        verified()

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from quytrinh.journal.chain import Fault, verify
+from quytrinh.journal.heads import known_heads
 from quytrinh.journal.models import JournalEntry
 from quytrinh.tenancy.context import reading, tenant_context
 from quytrinh.tenancy.models import Tenant
@@ -62,11 +63,13 @@ def _told(tenant: Tenant, fault: Fault) -> str:
 def _verify(tenant: Tenant) -> tuple[int, Fault | None]:
     """Return how many chains were verified, and the first fault."""
     with tenant_context(tenant.pk), reading(), transaction.atomic():
-        rows = JournalEntry.objects.in_chains().iterator()
+        heads = known_heads()
         chains = 0
-        for _subject, chain in groupby(rows, key=lambda row: row.subject_id):
-            fault = verify(chain)
+        rows = JournalEntry.objects.in_chains().iterator()
+        for subject, chain in groupby(rows, key=lambda row: row.subject_id):
+            fault = verify(chain, head=heads.pop(subject, None))
             if fault:
                 return chains, fault
             chains += 1
-    return chains, None
+    lost = (verify([], head=head) for head in heads.values())
+    return chains, next((fault for fault in lost if fault), None)
