@@ -17,8 +17,9 @@ from quytrinh.inbox.case_page import Typed, case_page
 from quytrinh.inbox.start import StartableFlow
 from quytrinh.runtime import actions
 from quytrinh.runtime.actions.entry import COMMENT_FIELD
+from quytrinh.runtime.choices import EntryKind
 from quytrinh.runtime.exceptions import FormInvalid, RuntimeFailure, TaskAlreadyDone
-from quytrinh.runtime.models import Case, CaseTask
+from quytrinh.runtime.models import Case, CaseTask, InboxEntry
 from quytrinh.runtime.querysets import CaseQuerySet
 from quytrinh.tenancy.context import reading
 
@@ -31,11 +32,13 @@ def visible_cases(request: HttpRequest) -> CaseQuerySet:
 
 
 def case_answer(request: HttpRequest, case: Case, *, chosen: UUID | None = None) -> HttpResponse:
-    """Show a case; the task on its page is marked seen once the page is drawn."""
+    """Show a case; what of it waits in this person's inbox is marked seen after the page."""
     page = case_page(case, request.person, chosen=chosen)
-    if page.task and page.task.task.seen_at is None:
-        seen = partial(actions.mark_seen, task_id=page.task.id, actor=request.person)
-        transaction.on_commit(seen, robust=True)
+    shown = {page.task.id} if page.task else set()
+    for entry in InboxEntry.objects.for_keys(request.person.keys).filter(case=case, seen_at=None):
+        if entry.task_id in shown or entry.kind == EntryKind.INFORM:
+            seen = partial(actions.mark_seen, task_id=entry.task_id, actor=request.person)
+            transaction.on_commit(seen, robust=True)
     return render(request, "inbox/case.html", {"page": page})
 
 
