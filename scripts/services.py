@@ -57,7 +57,8 @@ NEEDS = (
     Need("rabbitmq-server", lambda: rabbitmq_program() is not None),
     Need("chromium", on_path("chromium")),
     Need("poppler-utils", on_path("pdftoppm")),
-    Need("fonts-liberation", lambda: Path("/usr/share/fonts/truetype/liberation").exists()),
+    # Debian 12's Liberation has no Vietnamese letters.
+    Need("fonts-dejavu-core", lambda: Path("/usr/share/fonts/truetype/dejavu").exists()),
 )
 
 

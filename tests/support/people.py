@@ -1,0 +1,33 @@
+"""The demo's people, as the manifests under tenants/ name them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+PASSWORD = "dung-thu-quy-trinh"
+FLOW = "phieu-trinh"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPerson:
+    """Someone of a demo agency."""
+
+    username: str
+    name: str
+
+    @property
+    def agency(self) -> str:
+        """The slug of their agency."""
+        return self.username.partition(".")[2]
+
+
+SPECIALIST = DemoPerson("chuyen-vien.binh-thuan", "Hoàng Văn Trình Diễn")
+UNIT_HEAD = DemoPerson("truong-phong.binh-thuan", "Phạm Thị Giả Định")
+DEPUTY = DemoPerson("pho-giam-doc.binh-thuan", "Trần Thị Ví Dụ")
+DIRECTOR = DemoPerson("giam-doc.binh-thuan", "Nguyễn Văn Mẫu")
+ADMINISTRATOR = DemoPerson("chanh-van-phong.binh-thuan", "Lê Văn Minh Họa")
+CLERK = DemoPerson("van-thu.binh-thuan", "Võ Thị Thử Nghiệm")
+
+OTHER_SPECIALIST = DemoPerson("chuyen-vien.ha-tinh", "Dương Văn Làm Thử")
+OTHER_DIRECTOR = DemoPerson("giam-doc.ha-tinh", "Đặng Văn Khuôn Mẫu")
+OTHER_CLERK = DemoPerson("van-thu.ha-tinh", "Hồ Thị Tập Dượt")
