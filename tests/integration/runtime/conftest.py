@@ -54,9 +54,7 @@ class Office:
     def begin(self, flow: str, who: str = "chuyen-vien", **values: Any) -> Case:
         """Begin a case."""
         with tenant_context(self.agency.tenant.pk):
-            return actions.start_case(
-                flow_key=flow, actor=self.agency.person(who), values=values
-            )
+            return actions.start_case(flow_key=flow, actor=self.agency.person(who), values=values)
 
     def work_off(self) -> int:
         """Do what the outbox holds."""

@@ -67,9 +67,7 @@ def test_refusal_ends_the_case_with_its_own_outcome(office: Office) -> None:
     case = office.begin("phieu-trinh")
     office.act("chuyen-vien", case, "submit", values=SLIP)
     office.act("truong-phong", case, "approve")
-    office.act(
-        "giam-doc", case, "refuse", values={"directive": "Không."}, comment="Chưa cần thiết"
-    )
+    office.act("giam-doc", case, "refuse", values={"directive": "Không."}, comment="Chưa cần thiết")
     assert office.case(case).outcome == "refused"
 
 

@@ -25,9 +25,7 @@ from tests.support.postgresql import as_owner
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-SLIP_SOURCE = (
-    Path(__file__).parents[3] / "tenants/binh-thuan/flows/phieu-trinh.yaml"
-).read_text()
+SLIP_SOURCE = (Path(__file__).parents[3] / "tenants/binh-thuan/flows/phieu-trinh.yaml").read_text()
 
 
 def versions(office: Office) -> list[tuple[int, str]]:
