@@ -59,6 +59,12 @@ def as_owner() -> psycopg.Connection:
     return psycopg.connect(addresses(name).owner, autocommit=True)
 
 
+def as_admin() -> psycopg.Connection:
+    """Connect to the tests' database as the superuser of the cluster, in autocommit."""
+    name = str(settings.DATABASES["default"]["NAME"])
+    return psycopg.connect(_admin_url(), dbname=name, autocommit=True)
+
+
 @contextmanager
 def fresh_database(name: str) -> Iterator[Addresses]:
     """Create a database with the roles of production in it; drop it on leaving."""

@@ -82,3 +82,9 @@ class TenantModel(models.Model):
         require_transaction(kwargs.get("using") or router.db_for_write(type(self), instance=self))
         claim_for_current_tenant(self)
         super().save(**kwargs)
+
+    def delete(self, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete for the agency at work, in a transaction."""
+        require_transaction(kwargs.get("using") or router.db_for_write(type(self), instance=self))
+        claim_for_current_tenant(self)
+        return super().delete(**kwargs)

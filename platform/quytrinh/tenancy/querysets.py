@@ -21,12 +21,21 @@ def require_transaction(using: str) -> None:
 class TenantQuery(sql.Query):
     """Asks again when it is run: a lazy queryset may outlive the block that made it."""
 
+    # The agency whose rows it finds; None for a part of another query.
+    tenant_id: int | None = None
+
+    def require_own_agency(self, using: str) -> None:
+        """Raise unless the agency it was made for is at work, in a transaction."""
+        at_work = current_tenant_id()
+        if self.tenant_id not in (None, at_work):
+            raise ForeignTenant
+        require_transaction(using)
+
     def get_compiler(
         self, using: str | None = None, connection: Any = None, elide_empty: bool = True
     ) -> Any:
         """Check the agency and the transaction, then compile as usual."""
-        current_tenant_id()
-        require_transaction(using or connection.alias)
+        self.require_own_agency(using or connection.alias)
         return super().get_compiler(using, connection, elide_empty)
 
 
@@ -43,12 +52,12 @@ class TenantQuerySet(models.QuerySet):
 
     def update(self, **kwargs: Any) -> int:
         """Update rows of the agency at work."""
-        require_transaction(self.db)
+        self.query.require_own_agency(self.db)
         return super().update(**kwargs)
 
     def delete(self) -> tuple[int, dict[str, int]]:
         """Delete rows of the agency at work."""
-        require_transaction(self.db)
+        self.query.require_own_agency(self.db)
         return super().delete()
 
 
@@ -58,8 +67,9 @@ class TenantManager(models.Manager.from_queryset(TenantQuerySet)):  # type: igno
     def get_queryset(self) -> TenantQuerySet:
         """Return the rows of the agency at work; raise TenantContextMissing without one."""
         query = TenantQuery(self.model)
+        query.tenant_id = current_tenant_id()
         queryset = self._queryset_class(model=self.model, query=query, using=self._db)
-        return queryset.filter(tenant_id=current_tenant_id())
+        return queryset.filter(tenant_id=query.tenant_id)
 
 
 def claim_for_current_tenant(row: Any) -> None:

@@ -20,6 +20,8 @@ from quytrinh.tenancy.context import current_tenant_id_or_none
 from quytrinh.tenancy.exceptions import NotInTransaction
 
 SET_TENANT = "SELECT set_config('app.tenant', %s, true)"
+# The setting is not known; no agency has this number.
+UNKNOWN = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,14 @@ class Statement:
 
     sql: str
     params: Sequence[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptWrite:
+    """A write that waits for COMMIT, and the agency it was decided for."""
+
+    statement: Statement
+    tenant: int | None
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -40,7 +50,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _forget_transaction(self) -> None:
         self._begin_owed = False
         self._sent_tenant: int | None = None
-        self._last_write: Statement | None = None
+        self._last_write: KeptWrite | None = None
 
     # Transactions are opened explicitly on a connection that stays in autocommit, so that BEGIN
     # can wait for company.
@@ -48,14 +58,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self._forget_transaction()
         self._begin_owed = True
 
-    def _preamble(self) -> list[Statement]:
-        """Return what has to be sent before the next statement of this transaction."""
+    def _preamble(self, tenant: int | None) -> list[Statement]:
+        """Return what has to be sent before the next statement, which is this agency's."""
         owed: list[Statement] = []
         if not (self._begin_owed or self.in_atomic_block):
             return owed
         if self._begin_owed:
             owed.append(Statement("BEGIN", ()))
-        tenant = current_tenant_id_or_none()
         if tenant != self._sent_tenant:
             owed.append(Statement(SET_TENANT, ("" if tenant is None else str(tenant),)))
         self._begin_owed = False
@@ -75,37 +84,42 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def create_cursor(self, name: str | None = None) -> Any:
         """Pay what is owed, then hand out a cursor as usual."""
-        owed = self._preamble()
+        self._flush_last_write()
+        owed = self._preamble(current_tenant_id_or_none())
         if owed:
             self._pipeline(owed)
         return super().create_cursor(name)
 
     def read_first(self, sql: str, params: Sequence[Any]) -> list[dict[str, Any]]:
         """Run a read together with BEGIN and the tenant setting: one round trip."""
-        if not self.in_atomic_block:
-            raise NotInTransaction
-        cursor = self._pipeline([*self._preamble(), Statement(sql, params)])
+        self._require_sound_transaction()
+        self._flush_last_write()
+        owed = self._preamble(current_tenant_id_or_none())
+        cursor = self._pipeline([*owed, Statement(sql, params)])
         return cursor.fetchall()
 
     def write_last(self, sql: str, params: Sequence[Any]) -> None:
         """Keep a write until COMMIT and send both in one round trip.
 
-        Inside an outer transaction (a savepoint, a test) it is sent at once, because the
-        statements after it may read what it wrote.
+        Inside an outer transaction (a savepoint, a test) it is sent at once. Any statement that
+        follows it in the transaction sends it too, so that it reads what was written.
         """
+        self._require_sound_transaction()
+        self._flush_last_write()
+        self._last_write = KeptWrite(Statement(sql, params), current_tenant_id_or_none())
+        if self.savepoint_ids or len(self.atomic_blocks) > 1:
+            self._flush_last_write()
+
+    def _require_sound_transaction(self) -> None:
         if not self.in_atomic_block:
             raise NotInTransaction
-        statement = Statement(sql, params)
-        if self.savepoint_ids or self._last_write or len(self.atomic_blocks) > 1:
-            self._flush_last_write()
-            self._pipeline([*self._preamble(), statement])
-        else:
-            self._last_write = statement
+        self.validate_no_broken_transaction()
 
-    def _flush_last_write(self) -> None:
+    def _flush_last_write(self, *company: Statement) -> None:
+        """Send a kept write, for the agency it was decided for."""
         if self._last_write is not None:
-            statement, self._last_write = self._last_write, None
-            self._pipeline([*self._preamble(), statement])
+            kept, self._last_write = self._last_write, None
+            self._pipeline([*self._preamble(kept.tenant), kept.statement, *company])
 
     def _commit(self) -> None:
         if self._begin_owed and self._last_write is None:
@@ -114,8 +128,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if self._last_write is None:
             super()._commit()
         else:
-            statement, self._last_write = self._last_write, None
-            self._pipeline([*self._preamble(), statement, Statement("COMMIT", ())])
+            self._flush_last_write(Statement("COMMIT", ()))
         self._forget_transaction()
 
     def _rollback(self) -> None:
@@ -126,7 +139,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _savepoint_rollback(self, sid: str) -> None:
         super()._savepoint_rollback(sid)
-        self._sent_tenant = None  # SET LOCAL is undone with the savepoint
+        # SET LOCAL is undone with the savepoint, back to whatever was set before it.
+        self._sent_tenant = UNKNOWN
 
     def close(self) -> None:
         """Close the connection; whatever was owed is gone with it."""

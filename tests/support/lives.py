@@ -1,0 +1,129 @@
+"""An agency that has lived a little: a row in every table, a word of its own in every text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from quytrinh.background.actions import enqueue
+from quytrinh.documents.models import DocumentVersion
+from quytrinh.organization.actions import organization_changed
+from quytrinh.organization.models import Person, Unit
+from quytrinh.runtime.actions import perform, promulgate, save_draft
+from quytrinh.runtime.models import Case, CaseTask
+from quytrinh.tenancy.context import tenant_context
+from tests.support.agencies import Agency
+from tests.support.pdf import pdf
+from tests.support.uploads import pdf_upload
+
+FLOW = """\
+quytrinh: 1
+flow: viec-{word}
+name: Việc {word}
+help: Riêng {word}
+document: internal
+roles:
+  drafter: {{name: Người {word}, who: {{creator: true}}}}
+start: {{by: drafter}}
+steps:
+  - id: draft
+    name: Bước {word}
+    by: drafter
+    actions:
+      submit: {{label: Xong {word}}}
+  - {{end: done, name: Hết {word}}}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """What an agency has, by which others might ask for it."""
+
+    agency: Agency
+    word: str
+    case: UUID
+    open_task: UUID
+    done_task: UUID
+    file: UUID
+    draft: UUID
+    flow_key: str
+
+
+def live(agency: Agency, word: str) -> Life:
+    """Let an agency work for a while; `word` (lower-case letters) stands in all its texts."""
+    with tenant_context(agency.tenant.pk):
+        with agency.at_work():
+            Unit.objects.filter(key="van-phong").update(name=f"Văn phòng {word}")
+            drafter = agency.user("chuyen-vien")
+            Person.objects.filter(user=drafter).update(full_name=f"Người {word}")
+            organization_changed()
+            enqueue(
+                kind="test.later",
+                key=word,
+                payload={"text": word},
+                not_before=timezone.now() + timedelta(days=1),
+            )
+        case, task = _walk(agency, word)
+        draft = _procedure(agency, word)
+        with agency.at_work():
+            file = DocumentVersion.objects.get(document__owner_id=case.pk).file_id
+    return Life(
+        agency=agency,
+        word=word,
+        case=case.pk,
+        open_task=agency.open_task(case).pk,
+        done_task=task.pk,
+        file=file,
+        draft=draft,
+        flow_key=f"viec-{word}",
+    )
+
+
+def _walk(agency: Agency, word: str) -> tuple[Case, CaseTask]:
+    """Begin a case, return it once, and bring it to the director; give its first task too."""
+    values: dict[str, Any] = {
+        "subject": f"Trích yếu {word}",
+        "content": f"Nội dung {word}",
+        "urgency": "urgent",
+        "estimated_cost": 30_000_000,
+    }
+    case, first = agency.new_case(values=values)
+    upload = pdf_upload(pdf(f"Hồ sơ {word}"), name=f"{word}.pdf")
+    act = [
+        ("chuyen-vien", "submit", values, "", {"main": [upload]}),
+        ("truong-phong", "return", {}, f"Trả lại {word}", {}),
+        ("chuyen-vien", "submit", values, "", {}),
+        ("truong-phong", "approve", {}, f"Ý kiến {word}", {}),
+        ("chanh-van-phong", "approve", {"funding_source": f"Nguồn {word}"}, "", {}),
+    ]
+    for who, action, entered, comment, uploads in act:
+        perform(
+            task_id=agency.open_task(case).pk,
+            actor=agency.person(who),
+            action=action,
+            values=entered,
+            comment=comment,
+            uploads=uploads,
+        )
+    return case, first
+
+
+def _procedure(agency: Agency, word: str) -> UUID:
+    """Promulgate a procedure of the agency's own, and leave a draft of the next version."""
+    head = agency.person("giam-doc")
+    source = FLOW.format(word=word)
+    kept = save_draft(source=source, actor=head)
+    assert kept.version is not None, kept.diagnostics
+    promulgate(
+        version_id=kept.version.pk,
+        actor=head,
+        decision_number=f"02/QĐ-{word}",
+        decision_date=date(2026, 9, 1),
+    )
+    next_draft = save_draft(source=source, actor=head).version
+    assert next_draft is not None
+    return next_draft.pk
