@@ -34,5 +34,5 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 def _waiting(person: PersonView) -> int:
     # The page that answers a refused write is drawn outside the write's transaction.
-    with reading(), transaction.atomic():
+    with reading(), transaction.atomic(savepoint=False):
         return InboxEntry.objects.count_for(person.keys)
