@@ -59,12 +59,15 @@ def main() -> None:
     django.setup()
     from quytrinh.background.celery_app import app
     from quytrinh.background.handlers import register
+    from quytrinh.background.tasks import sweep
 
     register(KIND, work)
     if "WORKER_DIES" in os.environ:
         app.WorkController = die
     if sys.argv[1] == "fill":
         fill(int(sys.argv[2]))
+    elif sys.argv[1] == "sweep":
+        sweep()
     else:
         execute_from_command_line(sys.argv)
 
