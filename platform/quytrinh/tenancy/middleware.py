@@ -65,6 +65,6 @@ def _chosen(request: HttpRequest) -> Tenant | None:
 def _drawn_for_another_agency(request: HttpRequest) -> bool:
     """Tell whether a form was drawn while another agency was at work (another tab switched)."""
     drawn_for = request.POST.get(FORM_FIELD)
-    if drawn_for is None:
-        return False
+    if drawn_for is None or not request.user.is_authenticated:
+        return False  # whoever was logged out meanwhile is sent to the login by the view
     return request.tenant is None or drawn_for != request.tenant.slug
