@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
 
 from quytrinh.tenancy.context import reading, tenant_context
 from quytrinh.tenancy.models import Tenant
@@ -33,10 +34,16 @@ class TenantMiddleware:
         request.tenants = _tenants(request)
         request.tenant = _chosen(request)
         with tenant_context(request.tenant.pk if request.tenant else None):
-            if request.method not in SAFE_METHODS:
-                return self._write(request)
-            with reading(), transaction.atomic():
-                return self.get_response(request)
+            response = self._answer(request)
+        if request.tenant and not response.has_header("Cache-Control"):
+            add_never_cache_headers(response)  # no browser shows it after the logout
+        return response
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in SAFE_METHODS:
+            return self._write(request)
+        with reading(), transaction.atomic():
+            return self.get_response(request)
 
     def _write(self, request: HttpRequest) -> HttpResponse:
         if _drawn_for_another_agency(request):
