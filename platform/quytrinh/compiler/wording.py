@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from quytrinh.compiler.grid import SYSTEM_NAME
 from quytrinh.compiler.links import exits
 from quytrinh.compiler.plan import Plan, PlanDue, PlanStep
+from quytrinh.language.condition_names import Names, StepName
+from quytrinh.language.condition_words import condition_in_words
+from quytrinh.spi import Registry
 
 _MOMENTS = {
     "immediate": "ngay",
@@ -106,37 +110,77 @@ def _who(step: PlanStep, plan: Plan) -> str:
     return SYSTEM_NAME if step.kind == "service" else ""
 
 
-def _conditions(step: PlanStep) -> tuple[str, ...]:
-    """The condition of each result, in the order of `exits`."""
-    if step.choose:
-        return tuple(case.when or "" for case in step.choose)
-    return tuple(action.when or "" for action in step.actions)
+def names_of(plan: Plan, forms: Mapping[str, Mapping[str, Any]]) -> Names:
+    """What conditions of a plan call its fields and steps; `forms` are canonical, by their ids."""
+    asked = dict.fromkeys(form for form in _forms_in_order(plan) if form in forms)
+    steps = {
+        step.id: StepName(
+            f"“{step_name(step)}”", {action.id: action.label for action in step.actions}
+        )
+        for step in plan.steps
+    }
+    return Names.of([forms[form] for form in asked], steps)
 
 
-def _results(step: PlanStep, names: Mapping[str, str]) -> tuple[ResultRow, ...]:
+def _forms_in_order(plan: Plan) -> Iterable[str]:
+    """The forms of a plan as a case comes to them; some come twice."""
+    yield plan.start_form or ""
+    for step in plan.steps:
+        yield step.form or ""
+        yield from (action.form or "" for action in step.actions)
+
+
+def _conditions(step: PlanStep, names: Names) -> tuple[str, ...]:
+    """The condition of each result in words, in the order of `exits`."""
+    cases = step.choose or step.actions
+    return tuple(condition_in_words(case.when, names) if case.when else "" for case in cases)
+
+
+def _outcome_titles(step: PlanStep, registry: Registry) -> dict[str, str]:
+    if step.run is None or step.run not in registry:
+        return {}
+    return {outcome.id: outcome.title for outcome in registry.get(step.run).outcomes}
+
+
+def _results(
+    step: PlanStep, steps: Mapping[str, str], names: Names, registry: Registry
+) -> tuple[ResultRow, ...]:
     ways = exits(step)
-    conditions = _conditions(step)
+    titles = _outcome_titles(step, registry)
+    conditions = _conditions(step, names)
     conditions += ("",) * (len(ways) - len(conditions))
-    return tuple(
-        ResultRow(way.label, names.get(way.target, way.target), way.returns, condition)
-        for way, condition in zip(ways, conditions, strict=False)
-    )
+    rows = []
+    for way, condition in zip(ways, conditions, strict=False):
+        # The condition of a choice says all that a label could.
+        label = "" if step.choose and condition else titles.get(way.label, way.label)
+        rows.append(ResultRow(label, steps.get(way.target, way.target), way.returns, condition))
+    return tuple(rows)
 
 
-def describe(plan: Plan) -> tuple[StepRow, ...]:
-    """The table of steps, in the order of the text."""
-    names = {step.id: step_name(step) for step in plan.steps}
+def describe(
+    plan: Plan,
+    *,
+    forms: Mapping[str, Mapping[str, Any]] | None = None,
+    registry: Registry | None = None,
+) -> tuple[StepRow, ...]:
+    """The table of steps, in the order of the text.
+
+    Canonical forms by their ids name the fields in conditions, plugins their outcomes; what
+    neither names stands as it is written.
+    """
+    names = names_of(plan, forms or {})
+    titles = {step.id: step_name(step) for step in plan.steps}
     numbers = step_numbers(plan)
     return tuple(
         StepRow(
             id=step.id,
             number=numbers.get(step.id),
-            name=names[step.id],
+            name=titles[step.id],
             help=step.help,
             who=_who(step, plan),
             due=due_in_words(step.due),
-            condition=step.when or "",
-            results=_results(step, names),
+            condition=condition_in_words(step.when, names) if step.when else "",
+            results=_results(step, titles, names, registry or Registry()),
             citations=citations(step.cite, plan),
         )
         for step in plan.steps

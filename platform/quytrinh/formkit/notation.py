@@ -35,15 +35,6 @@ def read_number(text: str) -> int | float:
     return number
 
 
-def write_number(value: float) -> str:
-    """1234567.89 as ``1.234.567,89``."""
-    digits = f"{Decimal(repr(value)):,f}"
-    whole, _, fraction = digits.partition(".")
-    fraction = fraction.rstrip("0")
-    whole = whole.replace(",", ".")
-    return f"{whole},{fraction}" if fraction else whole
-
-
 def read_date(text: str) -> str:
     """``5/9/2026`` as ``2026-09-05``; raise NotADate for a day that does not exist."""
     found = _DATE.fullmatch("".join(text.split()))

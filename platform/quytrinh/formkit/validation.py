@@ -12,7 +12,7 @@ from jsonschema.validators import extend
 from referencing import Registry
 
 from quytrinh.formkit.definition import Definition, Field, fields_of
-from quytrinh.formkit.notation import write_number
+from quytrinh.language.numbers import write_number
 
 Errors = dict[str, list[str]]
 

@@ -9,7 +9,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from quytrinh.formkit.definition import Definition, Field, fields_of
-from quytrinh.formkit.notation import write_date, write_number
+from quytrinh.formkit.notation import write_date
+from quytrinh.language.numbers import write_number
 
 
 @dataclass(frozen=True, slots=True)

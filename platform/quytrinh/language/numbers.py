@@ -1,8 +1,9 @@
-"""Numbers in our files: as JSON writes them, small enough to be exact everywhere."""
+"""Numbers in our files, as JSON writes them and exact everywhere; and as people here write them."""
 
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 # Fifteen digits are exact in a double, which is what a canonical JSON number is.
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,14})")
@@ -29,3 +30,12 @@ def read_truth(text: str) -> bool:
     if text not in ("true", "false"):
         raise ValueError(text)
     return text == "true"
+
+
+def write_number(value: float) -> str:
+    """1234567.89 as ``1.234.567,89``."""
+    digits = f"{Decimal(repr(value)):,f}"
+    whole, _, fraction = digits.partition(".")
+    fraction = fraction.rstrip("0")
+    whole = whole.replace(",", ".")
+    return f"{whole},{fraction}" if fraction else whole

@@ -9,6 +9,8 @@ from functools import lru_cache
 from typing import Any
 
 from quytrinh.compiler.plan import Plan, build_plan
+from quytrinh.compiler.wording import names_of
+from quytrinh.language.condition_names import Names
 from quytrinh.language.fields import field_types
 from quytrinh.runtime.exceptions import TamperedDefinition
 from quytrinh.runtime.models import Definition
@@ -50,3 +52,14 @@ def field_types_of(digest: str) -> Mapping[str, str]:
 def form(digest: str) -> Mapping[str, Any]:
     """Return a form definition."""
     return canonical(digest)
+
+
+def forms_of(digest: str) -> dict[str, Mapping[str, Any]]:
+    """Return the forms of a flow by their ids."""
+    return {name: form(each) for name, each in plan(digest).forms.items()}
+
+
+@lru_cache(maxsize=KEPT)
+def condition_names(digest: str) -> Names:
+    """Return what conditions of a flow call its fields and steps."""
+    return names_of(plan(digest), forms_of(digest))

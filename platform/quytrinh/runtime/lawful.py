@@ -9,6 +9,7 @@ from typing import Literal
 from django.utils.translation import gettext as _
 
 from quytrinh.compiler.plan import Plan, PlanAction, PlanStep
+from quytrinh.language.condition_words import condition_in_words
 from quytrinh.organization.directory import PersonView
 from quytrinh.runtime import definitions
 from quytrinh.runtime.facts import holds_for
@@ -57,7 +58,7 @@ def _obstacles(
         yield _("Thao tác này chỉ được dùng %(count)d lần trong một hồ sơ.") % {"count": limit}
     if action.when and not holds_for(case, action.when):
         yield _("Điều kiện của thao tác này chưa thỏa mãn: %(condition)s.") % {
-            "condition": action.when
+            "condition": condition_in_words(action.when, definitions.condition_names(case.digest))
         }
 
 

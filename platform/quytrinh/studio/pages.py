@@ -15,6 +15,7 @@ from quytrinh.language.diagnostics import Diagnostic
 from quytrinh.runtime import definitions
 from quytrinh.runtime.choices import VersionState
 from quytrinh.runtime.models import Flow, FlowVersion
+from quytrinh.runtime.plugins import registry
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,8 @@ def picture(version: FlowVersion) -> Picture:
         return Picture()
     plan = definitions.plan(version.definition_id)
     title = _("Sơ đồ quy trình %(name)s") % {"name": plan.name}
-    return Picture(drawing=draw(plan, title=title), steps=describe(plan))
+    steps = describe(plan, forms=definitions.forms_of(version.definition_id), registry=registry())
+    return Picture(drawing=draw(plan, title=title), steps=steps)
 
 
 def listing(source: str, findings: Sequence[Diagnostic]) -> list[ListingLine]:

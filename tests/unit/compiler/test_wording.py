@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from quytrinh.compiler.plan import PlanDue
 from quytrinh.compiler.wording import ResultRow, citation, describe, due_briefly, due_in_words
+from quytrinh.spi import Outcome, Registry
+from tests.support.language import FakeStep
 from tests.support.plans import submission_slip
 
 
@@ -63,6 +67,21 @@ def test_the_table_tells_each_step_in_order() -> None:
 def test_a_choice_tells_the_condition_of_each_case() -> None:
     route = describe(submission_slip())[2]
     assert [(result.label, result.condition) for result in route.results] == [
-        ("trường hợp 1", "case.estimated_cost >= 500000000.0"),
+        ("", "case.estimated_cost >= 500000000.0"),
         ("còn lại", ""),
     ]
+
+
+def test_forms_and_plugins_give_conditions_and_outcomes_their_words() -> None:
+    field = {"id": "estimated_cost", "type": "number", "title": "Kinh phí"}
+    note = FakeStep("case.note", outcomes=(Outcome("done", "Đã ghi nhận"),))
+    slip = submission_slip()
+    asking = replace(slip.steps[0], form="phieu", when="case.estimated_cost > 0.0")
+    rows = describe(
+        replace(slip, steps=(asking, *slip.steps[1:])),
+        forms={"phieu": {"schema": {"properties": [field]}}},
+        registry=Registry([note]),
+    )
+    assert rows[0].condition == "Kinh phí lớn hơn 0"
+    assert rows[2].results[0].condition == "Kinh phí từ 500.000.000 trở lên"
+    assert [result.label for result in rows[4].results] == ["Đã ghi nhận"]

@@ -14,8 +14,8 @@ from quytrinh.formkit.notation import (
     read_date,
     read_number,
     write_date,
-    write_number,
 )
+from quytrinh.language.numbers import write_number
 
 
 @pytest.mark.parametrize(
