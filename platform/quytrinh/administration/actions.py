@@ -20,10 +20,9 @@ from quytrinh.runtime.choices import VersionState
 from quytrinh.runtime.models import Flow, FlowVersion, Form
 from quytrinh.tenancy.actions import add_host, create_tenant
 from quytrinh.tenancy.context import tenant_context
+from quytrinh.tenancy.logins import DEMO_PASSWORD
 from quytrinh.tenancy.models import Membership, Tenant, User
 
-# One-click entry needs none; this is for trying the login page and the API. Demo mode only.
-DEMO_PASSWORD = "dung-thu-quy-trinh"  # noqa: S105
 DEMO_DECISION = "01/QĐ-MAU"
 
 

@@ -6,12 +6,16 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import suppress
 
+from django.conf import settings
 from django.contrib.auth import authenticate
 from django.core.cache import cache
 from django.http import HttpRequest
 
 from quytrinh.tenancy.models import User
 
+# One-click entry needs none; this is for trying the login page and the API. Everybody knows it, so
+# outside a demo it opens nothing, not even for the people a demo has left behind.
+DEMO_PASSWORD = "dung-thu-quy-trinh"  # noqa: S105
 PAUSE_SECONDS = 15 * 60
 # An agency behind one address mistypes too; a name is paused for the guessing address only, so
 # that nobody can lock a colleague out.
@@ -29,9 +33,10 @@ def user_of_password(request: HttpRequest, *, username: str, password: str) -> U
     if any(cache.get(key, 0) >= most for key, most in counters.items()):
         raise TooManyFailures
     user = authenticate(request, username=username, password=password)
-    if user is None:
+    if user is None or (password == DEMO_PASSWORD and not settings.DEMO):
         for key in counters:
             _count(key)
+        return None
     return user
 
 

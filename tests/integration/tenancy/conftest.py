@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.support.agencies import install
+from tests.support.agencies import Agencies, install
 from tests.support.emptying import empty
 from tests.support.lives import Life, live
 
@@ -29,4 +29,13 @@ def neighbours(django_db_setup: None, django_db_blocker) -> Iterator[Neighbours]
         empty()
         a, b = install()
         yield Neighbours(live(a, OURS), live(b, THEIRS))
+        empty()
+
+
+@pytest.fixture(scope="module")
+def installed(django_db_setup: None, django_db_blocker) -> Iterator[Agencies]:
+    """Both agencies as new, committed; each test rolls back what it does (`db`)."""
+    with django_db_blocker.unblock():
+        empty()
+        yield install()
         empty()

@@ -187,3 +187,17 @@ def test_token_of_one_agency_opens_nothing_of_another(neighbours, address):
         if address.parameters:
             assert answer.status_code in {404, 405}
     assert rows_of(theirs) == before
+
+
+@pytest.mark.parametrize("who", [*PEOPLE, None])
+def test_files_are_seen_by_those_who_see_the_case(neighbours, who):
+    ours, theirs = neighbours.ours, neighbours.theirs
+    urls = [
+        reverse("documents:page", args=[theirs.file, 1]),
+        reverse("documents:text", args=[theirs.file, 1]),
+        reverse("documents:download", args=[theirs.file]),
+    ]
+    client = ours.agency.client(who) if who else Client()
+    for url in urls:
+        assert client.get(url).status_code == 404
+        assert client.get(url + "?rong=99999").status_code == 404

@@ -6,14 +6,15 @@ import base64
 import json
 
 import pytest
-from django.conf import settings as installed
+from django.conf import settings as shape
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from knox.models import AuthToken
 
 from quytrinh.runtime.models import Case
-from tests.support.agencies import FLOW, PEOPLE
+from quytrinh.tenancy.logins import DEMO_PASSWORD
+from tests.support.agencies import FLOW, Agencies
 from tests.support.pdf import pdf
 from tests.support.uploads import pdf_upload
 
@@ -28,6 +29,12 @@ POISON = {
     "script": SCRIPT,
 }
 poisoned = pytest.mark.parametrize("poison", POISON.values(), ids=POISON)
+
+
+@pytest.fixture
+def agencies(installed: Agencies, db: None) -> Agencies:
+    """The agencies of this module; what a test does to them is rolled back."""
+    return installed
 
 
 @pytest.fixture(autouse=True)
@@ -142,6 +149,15 @@ def test_one_click_entry_exists_in_a_demo_only(agencies, settings):
     page = client.get("/").content.decode()
     assert "giam-doc" not in page
     assert "ha-tinh" not in page
+
+
+def test_password_of_the_demo_opens_nothing_outside_a_demo(agencies, settings):
+    entered = {"username": "giam-doc.ha-tinh", "password": DEMO_PASSWORD}
+    assert Client().post(LOGIN, entered).status_code == 302
+    settings.DEMO = False
+    assert Client().post(LOGIN, entered).status_code == 422
+    answer = Client().post(reverse("api:login"), entered, "application/json")
+    assert answer.status_code == 401
 
 
 @pytest.mark.parametrize(
@@ -473,20 +489,6 @@ def test_file_name_is_only_a_name(agencies, name, tmp_path, settings):
     assert all(len(path.name) in {64, len(path.name)} and ".." not in path.parts for path in kept)
 
 
-@pytest.mark.parametrize("who", [*PEOPLE, None])
-def test_files_are_seen_by_those_who_see_the_case(neighbours, who):
-    ours, theirs = neighbours.ours, neighbours.theirs
-    urls = [
-        reverse("documents:page", args=[theirs.file, 1]),
-        reverse("documents:text", args=[theirs.file, 1]),
-        reverse("documents:download", args=[theirs.file]),
-    ]
-    client = ours.agency.client(who) if who else Client()
-    for url in urls:
-        assert client.get(url).status_code == 404
-        assert client.get(url + "?rong=99999").status_code == 404
-
-
 def test_token_is_of_no_use_after_logout_or_leaving(agencies):
     agency = agencies.binh_thuan
     user = agency.user("chuyen-vien")
@@ -513,6 +515,6 @@ def test_cookies_are_out_of_reach_of_scripts_and_other_sites(agencies):
     client = Client()
     client.get(LOGIN)
     client.post("/dang-nhap/trinh-dien/", {"agency": "ha-tinh", "username": "giam-doc.ha-tinh"})
-    for name in (installed.SESSION_COOKIE_NAME, installed.CSRF_COOKIE_NAME):
+    for name in (shape.SESSION_COOKIE_NAME, shape.CSRF_COOKIE_NAME):
         assert client.cookies[name]["httponly"]
         assert client.cookies[name]["samesite"] == "Lax"
