@@ -34,6 +34,8 @@ class SourceForm(forms.Form):
                     _("Không đọc được tệp: hãy lưu tệp ở dạng văn bản UTF-8.")
                 ) from None
         data["source"] = data.get("source", "").replace("\r\n", "\n")
+        if len(data["source"].encode()) > SOURCE_MAX_BYTES:
+            raise forms.ValidationError(_("Nội dung quá dài: một quy trình không quá 1 MB."))
         if not data["source"].strip():
             raise forms.ValidationError(_("Hãy dán nội dung YAML hoặc chọn tệp."))
         return data

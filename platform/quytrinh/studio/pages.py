@@ -17,6 +17,9 @@ from quytrinh.runtime.choices import VersionState
 from quytrinh.runtime.models import Flow, FlowVersion
 from quytrinh.runtime.plugins import registry
 
+# No procedure is as long; drawing more lines than this takes seconds.
+MOST_LINES = 5_000
+
 
 @dataclass(frozen=True, slots=True)
 class FlowRow:
@@ -99,12 +102,15 @@ def picture(version: FlowVersion) -> Picture:
 
 
 def listing(source: str, findings: Sequence[Diagnostic]) -> list[ListingLine]:
-    """Return the numbered lines of a source, those with findings marked."""
+    """Return the numbered lines of a source, those with findings marked; none of an endless one."""
+    lines = source.splitlines()
+    if len(lines) > MOST_LINES:
+        return []
     tones: dict[int, str] = {}
     for finding in findings:
         if finding.is_error or finding.span.line not in tones:
             tones[finding.span.line] = "error" if finding.is_error else "warning"
     return [
         ListingLine(number, text, tones.get(number, ""))
-        for number, text in enumerate(source.splitlines(), start=1)
+        for number, text in enumerate(lines, start=1)
     ]
