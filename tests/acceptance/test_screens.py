@@ -90,6 +90,15 @@ def refused_return(page: Page, places: Places) -> None:
     expect(page.locator(".field-error")).to_be_visible()
 
 
+def of_another_agency(page: Page, places: Places) -> None:
+    """The answer to a form that was drawn for another agency, with what was typed."""
+    page.goto("/ho-so/moi/phieu-trinh/")
+    page.get_by_label("Nội dung trình").fill(LONG)
+    page.evaluate("document.querySelector('main [name=_agency]').value = 'ha-tinh'")
+    page.locator("[data-main]").click()
+    expect(page.get_by_text(LONG)).to_be_visible()
+
+
 def refused_login(page: Page, places: Places) -> None:
     """The login after a wrong password."""
     page.goto("/dang-nhap/")
@@ -125,6 +134,7 @@ SCREENS: dict[str, tuple[DemoPerson | None, Open]] = {
     "start-list": (SPECIALIST, at("/ho-so/moi/")),
     "start": (SPECIALIST, at("/ho-so/moi/phieu-trinh/")),
     "start-refused": (SPECIALIST, refused_start),
+    "start-of-another-agency": (SPECIALIST, of_another_agency),
     "task": (UNIT_HEAD, at("waiting_task")),
     "task-refused": (UNIT_HEAD, refused_return),
     "decision": (DIRECTOR, at("deciding_task")),
