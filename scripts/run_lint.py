@@ -15,6 +15,7 @@ CHECKS: dict[str, list[str]] = {
     "imports": ["lint-imports", "--no-logo"],
     "types": ["mypy", "--no-error-summary"],
     "migrations": ["python", "manage.py", "makemigrations", "--check", "--dry-run"],
+    "messages": ["python", "scripts/messages.py", "--check"],
 }
 
 

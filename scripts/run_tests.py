@@ -14,15 +14,21 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import xml.etree.ElementTree as ElementTree
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from types import FrameType
 
 import services
 
 ROOT = Path(__file__).resolve().parent.parent
+SPEAKING = threading.Lock()
+RUNNING: list[subprocess.Popen[str]] = []
+STOPPING = threading.Event()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +67,45 @@ BENCH = (Tier("bench-postgresql", "tests/bench", "postgresql"),)
 
 
 def run_tier(tier: Tier, environment: dict[str, str], arguments: list[str]) -> Outcome:
-    """Run one tier; its output goes straight to the terminal."""
-    print(f"\n== {tier.name}", flush=True)
+    """Run one tier and print what it said in one piece."""
+    print(f"== {tier.name} begins", flush=True)
     started = time.monotonic()
     with tempfile.TemporaryDirectory() as scratch:
         report = Path(scratch) / "report.xml"
-        command = [sys.executable, "-m", "pytest", tier.folder, "-q", f"--junitxml={report}"]
-        exit_code = subprocess.run(
+        command = [sys.executable, "-m", "pytest", tier.folder, "-q", "-rs", f"--junitxml={report}"]
+        process = subprocess.Popen(
             [*command, *arguments],
             cwd=ROOT,
             env={**environment, "QUYTRINH_TEST_DB": tier.database},
             stdin=subprocess.DEVNULL,
-        ).returncode
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        RUNNING.append(process)
+        said, _ = process.communicate()
         seconds = time.monotonic() - started
-        return Outcome(tier, seconds, *counts_of(report), exit_code)
+        with SPEAKING:
+            print(f"\n== {tier.name}\n{said}", flush=True)
+        return Outcome(tier, seconds, *counts_of(report), process.returncode)
+
+
+def run_lanes(
+    tiers: list[Tier], environment: dict[str, str], arguments: list[str]
+) -> list[Outcome]:
+    """Run the tiers of each database one after the other, the databases side by side.
+
+    Redis and RabbitMQ belong to the lane of PostgreSQL alone.
+    """
+    lanes: dict[str, list[Tier]] = {}
+    for tier in tiers:
+        lanes.setdefault(tier.database, []).append(tier)
+
+    def run_lane(lane: list[Tier]) -> list[Outcome]:
+        return [run_tier(tier, environment, arguments) for tier in lane if not STOPPING.is_set()]
+
+    with ThreadPoolExecutor() as pool:
+        return list(chain.from_iterable(pool.map(run_lane, lanes.values())))
 
 
 def counts_of(report: Path) -> tuple[int, int, int]:
@@ -98,7 +129,10 @@ def lint_holds() -> bool:
 
 
 def leave_properly(number: int, frame: FrameType | None) -> None:
-    """On a kill, unwind, so that the services stop too."""
+    """On a kill, end the tiers and unwind, so that the services stop too."""
+    STOPPING.set()
+    for process in RUNNING:
+        process.terminate()
     sys.exit(128 + number)
 
 
@@ -132,9 +166,7 @@ def main() -> None:
     with services.running() as running:
         environment = {**os.environ, **running.environment()}
         environment["QUYTRINH_CAMPAIGN"] = "full" if options.campaign == "soak" else "tenth"
-        outcomes = [
-            run_tier(tier, environment, options.pytest_arguments) for tier in chosen(options)
-        ]
+        outcomes = run_lanes(chosen(options), environment, options.pytest_arguments)
     summarise(outcomes, clean, time.monotonic() - started)
     sys.exit(clean is False or any(outcome.exit_code for outcome in outcomes))
 
