@@ -10,7 +10,7 @@ class VersionState(models.TextChoices):
     """Life of one wording of a procedure."""
 
     DRAFT = "draft", _("Bản nháp")
-    PROMULGATED = "promulgated", _("Đang có hiệu lực")
+    PROMULGATED = "promulgated", _("Đã ban hành")
     SUPERSEDED = "superseded", _("Đã được thay thế")
 
 

@@ -89,11 +89,6 @@ class FlowVersion(TenantModel):
     class Meta(TenantModel.Meta):
         constraints = [
             models.UniqueConstraint(fields=["tenant", "flow", "number"], name="version_number"),
-            models.UniqueConstraint(
-                fields=["tenant", "flow"],
-                condition=models.Q(state=VersionState.PROMULGATED),
-                name="one_version_in_force",
-            ),
         ]
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
 from django.db.models import Exists, OuterRef
+from django.utils import timezone
 from viewflow.workflow.status import STATUS
 
 from quytrinh.journal.chain import Head
@@ -15,6 +16,7 @@ from quytrinh.tenancy.querysets import TenantQuerySet
 
 if TYPE_CHECKING:
     from quytrinh.organization.directory import PersonView
+    from quytrinh.runtime.models import FlowVersion
 
 OPEN = (STATUS.NEW, STATUS.ASSIGNED, STATUS.STARTED, STATUS.SCHEDULED, STATUS.ERROR)
 # A badge says 99+ beyond this; nobody needs the exact figure and counting it costs.
@@ -70,5 +72,28 @@ class FlowVersionQuerySet(TenantQuerySet):
     """Versions of procedures."""
 
     def in_force(self) -> Self:
-        """The versions by which new cases are begun."""
-        return self.filter(state="promulgated")
+        """The versions by which cases are begun today: promulgated, effective, none newer."""
+        effective = models_of_versions().filter(
+            state="promulgated", effective_from__lte=timezone.localdate()
+        )
+        newer = effective.filter(flow=OuterRef("flow"), number__gt=OuterRef("number"))
+        return self.filter(pk__in=effective.exclude(Exists(newer)).values("pk"))
+
+
+def models_of_versions() -> FlowVersionQuerySet:
+    """Return the versions of the agency at work."""
+    versions: FlowVersionQuerySet = apps.get_model("runtime", "FlowVersion").objects.all()
+    return versions
+
+
+def version_in_force(versions: Iterable[FlowVersion]) -> FlowVersion | None:
+    """Return which of a procedure's versions is in force today, as `in_force` would find it."""
+    today = timezone.localdate()
+    effective = (
+        version
+        for version in versions
+        if version.state == "promulgated"
+        and version.effective_from
+        and version.effective_from <= today
+    )
+    return max(effective, key=lambda version: version.number, default=None)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from quytrinh.compiler.drawing import draw
@@ -16,6 +17,7 @@ from quytrinh.runtime import definitions
 from quytrinh.runtime.choices import VersionState
 from quytrinh.runtime.models import Flow, FlowVersion
 from quytrinh.runtime.plugins import registry
+from quytrinh.runtime.querysets import version_in_force
 
 # No procedure is as long; drawing more lines than this takes seconds.
 MOST_LINES = 5_000
@@ -70,13 +72,12 @@ def flow_rows() -> list[FlowRow]:
 
 
 def _flow_row(flow: Flow, versions: Sequence[FlowVersion]) -> FlowRow:
-    in_force = (each for each in versions if each.state == VersionState.PROMULGATED)
     newest = versions[0] if versions and versions[0].state == VersionState.DRAFT else None
-    return FlowRow(key=flow.key, name=flow.name, current=next(in_force, None), draft=newest)
+    return FlowRow(key=flow.key, name=flow.name, current=version_in_force(versions), draft=newest)
 
 
-def version_row(version: FlowVersion) -> VersionRow:
-    """Return a version as the list of versions shows it."""
+def version_row(version: FlowVersion, current: FlowVersion | None) -> VersionRow:
+    """Return a version as the list of versions shows it; `current` is the one in force."""
     draft = version.state == VersionState.DRAFT
     if draft:
         url = reverse("studio:draft", args=[version.pk])
@@ -85,10 +86,23 @@ def version_row(version: FlowVersion) -> VersionRow:
     return VersionRow(
         number=version.number,
         draft=draft,
-        in_force=version.state == VersionState.PROMULGATED,
-        state_name=version.get_state_display(),
+        in_force=version == current,
+        state_name=standing(version, current),
         url=url,
     )
+
+
+def standing(version: FlowVersion, current: FlowVersion | None) -> str:
+    """Return in words whether a promulgated version is, was or will be in force."""
+    if version == current:
+        return _("Đang có hiệu lực")
+    effective_from = version.effective_from
+    promulgated = version.state == VersionState.PROMULGATED
+    if promulgated and effective_from and effective_from > timezone.localdate():
+        return _("Có hiệu lực từ %(day)s") % {"day": effective_from.strftime("%d/%m/%Y")}
+    if version.state == VersionState.DRAFT:
+        return str(version.get_state_display())
+    return _("Đã được thay thế")
 
 
 def picture(version: FlowVersion) -> Picture:

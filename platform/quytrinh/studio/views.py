@@ -22,8 +22,16 @@ from quytrinh.runtime.actions.versions import check_draft
 from quytrinh.runtime.choices import VersionState
 from quytrinh.runtime.exceptions import DraftInvalid, FormInvalid
 from quytrinh.runtime.models import Flow, FlowVersion
+from quytrinh.runtime.querysets import version_in_force
 from quytrinh.studio.forms import PromulgationForm, SourceForm
-from quytrinh.studio.pages import Picture, flow_rows, listing, picture, version_row
+from quytrinh.studio.pages import (
+    Picture,
+    flow_rows,
+    listing,
+    picture,
+    standing,
+    version_row,
+)
 from quytrinh.tenancy.context import reading
 
 UNPROCESSABLE = 422
@@ -42,14 +50,16 @@ def flow(request: HttpRequest, key: str, number: int | None = None) -> HttpRespo
     """Show a procedure by one of its promulgated versions, by default the one in force."""
     found = get_object_or_404(Flow, key=key)
     versions = list(found.versions.select_related("flow").order_by("-number"))
-    shown = _shown(versions, number)
+    current = version_in_force(versions)
+    shown = _shown(versions, number, current)
     promulgated_by = shown.promulgated_by_id if shown else None
     context = {
         "flow": found,
         "shown": shown,
-        "in_force": shown is not None and shown.state == VersionState.PROMULGATED,
+        "in_force": shown is not None and shown == current,
+        "standing": standing(shown, current) if shown else "",
         "promulgated_by": directory(request.tenant.organization_version).name_of(promulgated_by),
-        "versions": [version_row(version) for version in versions],
+        "versions": [version_row(version, current) for version in versions],
         "picture": picture(shown) if shown else Picture(),
     }
     return render(request, "studio/flow.html", context)
@@ -102,16 +112,18 @@ def promulgate(request: HttpRequest, version_id: UUID) -> HttpResponse:
 
 
 def _promulgated(request: HttpRequest, version: FlowVersion) -> HttpResponse:
-    told = _("Đã ban hành phiên bản %(number)d. Hồ sơ lập từ nay theo phiên bản này.")
-    messages.success(request, told % {"number": version.number})
+    told = _("Đã ban hành phiên bản %(number)d. Hồ sơ lập từ ngày %(day)s theo phiên bản này.")
+    day = version.effective_from.strftime("%d/%m/%Y")
+    messages.success(request, told % {"number": version.number, "day": day})
     return redirect("studio:flow", version.flow.key)
 
 
-def _shown(versions: Sequence[FlowVersion], number: int | None) -> FlowVersion | None:
+def _shown(
+    versions: Sequence[FlowVersion], number: int | None, current: FlowVersion | None
+) -> FlowVersion | None:
     published = [each for each in versions if each.state != VersionState.DRAFT]
     if number is None:
-        in_force = (each for each in published if each.state == VersionState.PROMULGATED)
-        return next(in_force, None)
+        return current or next(iter(published), None)
     for version in published:
         if version.number == number:
             return version

@@ -195,3 +195,15 @@ def test_both_agencies_share_one_definition_of_the_same_text(
         with each.agency.at_work():
             digests |= {version.definition_id for version in startable(person)}
     assert len(digests) == 1
+
+
+def test_correction_need_not_repeat_what_the_case_holds(office: Office) -> None:
+    case = office.begin("phieu-trinh")
+    office.act("chuyen-vien", case, "submit", values=SLIP)
+    office.act("truong-phong", case, "return", comment="Sửa trích yếu")
+    office.act("chuyen-vien", case, "submit", values={"subject": "Mua sắm 02 máy in"})
+    corrected = office.case(case)
+    assert (corrected.subject, corrected.fields["content"]) == (
+        "Mua sắm 02 máy in",
+        SLIP["content"],
+    )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
 from quytrinh.journal.models import JournalEntry
 from quytrinh.runtime import actions, definitions
@@ -158,3 +159,32 @@ def _tamper(digest: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TRIGGER {table}_no_update")
         cursor.execute(change + "%s", [digest])
+
+
+def test_version_takes_force_on_its_effective_date_not_before(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    head = office.agency.person("giam-doc")
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    with tenant_context(office.agency.tenant.pk):
+        draft = actions.save_draft(
+            source=SLIP_SOURCE.replace("name: Kiểm tra nội dung", "name: Thẩm định"), actor=head
+        )
+        assert draft.version is not None
+        actions.promulgate(
+            version_id=draft.version.pk,
+            actor=head,
+            decision_number="4/QĐ",
+            decision_date=timezone.localdate(),
+            effective_from=tomorrow,
+        )
+    assert case_version(office) == 1
+    monkeypatch.setattr("quytrinh.runtime.querysets.timezone.localdate", lambda: tomorrow)
+    assert case_version(office) == 2
+
+
+def case_version(office: Office) -> int:
+    """Begin a case and tell by which version."""
+    case = office.begin("phieu-trinh")
+    with office.agency.at_work():
+        return FlowVersion.objects.get(cases=case.pk).number

@@ -110,7 +110,8 @@ def _read_forms(
     errors: dict[str, list[str]] = {}
     for form in forms:
         definition = definitions.form(plan.forms[form])
-        known = keep_known(definition, entered.values)
+        # What the case holds already need not be entered again.
+        known = keep_known(definition, {**record_of(case), **entered.values})
         found = validate(definition, known, complete=complete, filled_slots=filled_slots)
         values |= known
         errors |= {name: list(messages) for name, messages in found.items()}

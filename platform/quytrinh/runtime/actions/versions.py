@@ -125,7 +125,7 @@ def promulgate(
     decision_date: date,
     effective_from: date | None = None,
 ) -> FlowVersion:
-    """Put a draft in force by the head's decision; the version before it is superseded.
+    """Promulgate a draft by the head's decision; from its effective date it rules new cases.
 
     Cases that run keep the version they began under. Raises NotFoundForYou, ActionNotAllowed,
     DraftInvalid, VersionConflict, FormInvalid.
@@ -147,11 +147,13 @@ def promulgate(
     if not decision_number.strip():
         raise FormInvalid({"decision_number": [_("Bắt buộc nhập số quyết định")]})
     _renew_definition(version, result)
-    FlowVersion.objects.in_force().filter(flow=version.flow).update(state=VersionState.SUPERSEDED)
+    effective_from = effective_from or decision_date
+    if effective_from <= timezone.localdate():
+        _supersede_versions_before(version)
     version.state = VersionState.PROMULGATED
     version.decision_number = decision_number.strip()
     version.decision_date = decision_date
-    version.effective_from = effective_from or decision_date
+    version.effective_from = effective_from
     version.promulgated_at = timezone.now()
     version.promulgated_by_id = actor.id if actor else None
     version.save()
@@ -168,6 +170,12 @@ def promulgate(
         },
     )
     return version
+
+
+def _supersede_versions_before(version: FlowVersion) -> None:
+    """Mark what this version replaces; one that takes force later leaves the others until then."""
+    earlier = FlowVersion.objects.filter(flow=version.flow, state=VersionState.PROMULGATED)
+    earlier.filter(number__lt=version.number).update(state=VersionState.SUPERSEDED)
 
 
 def _renew_definition(version: FlowVersion, result: CheckResult) -> None:

@@ -501,14 +501,6 @@ class Migration(migrations.Migration):
                 fields=("tenant", "flow", "number"), name="version_number"
             ),
         ),
-        migrations.AddConstraint(
-            model_name="flowversion",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "promulgated")),
-                fields=("tenant", "flow"),
-                name="one_version_in_force",
-            ),
-        ),
         migrations.AddIndex(
             model_name="case",
             index=models.Index(fields=["tenant", "created"], name="case_by_age"),
