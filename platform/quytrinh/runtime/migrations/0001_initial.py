@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("draft", "Bản nháp"),
-                            ("promulgated", "Đang có hiệu lực"),
+                            ("promulgated", "Đã ban hành"),
                             ("superseded", "Đã được thay thế"),
                         ],
                         default="draft",
