@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.urls import path
+from django.views.i18n import set_language
 
 from quytrinh.accounts import views
 
@@ -13,4 +14,5 @@ urlpatterns = [
     path("dang-nhap/trinh-dien/", views.enter_demo, name="demo"),
     path("dang-xuat/", views.sign_out, name="logout"),
     path("doi-co-quan/", views.switch, name="switch"),
+    path("ngon-ngu/", set_language, name="language"),
 ]

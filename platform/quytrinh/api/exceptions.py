@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework import status
 from rest_framework.exceptions import APIException
 from rest_framework.response import Response
@@ -18,7 +19,7 @@ class NoAgency(APIException):
 
     status_code = status.HTTP_403_FORBIDDEN
     default_code = "no_agency"
-    default_detail = "Bạn không làm việc cho cơ quan này."
+    default_detail = gettext_lazy("Bạn không làm việc cho cơ quan này.")
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:

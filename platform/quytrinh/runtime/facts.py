@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from quytrinh.language.expressions import ExpressionError, evaluate
 from quytrinh.language.fields import typed_values
@@ -53,8 +54,9 @@ def evaluate_for(case: Case, expression: str) -> Any:
         return evaluate(expression, environment(case))
     except ExpressionError as error:
         raise ExpressionFailed(
-            f"Không tính được điều kiện “{expression}”: {error}",
-            hint="Hãy báo người quản trị quy trình; hồ sơ chưa thay đổi.",
+            _("Không tính được điều kiện “%(condition)s”: %(reason)s")
+            % {"condition": expression, "reason": error},
+            hint=_("Hãy báo người quản trị quy trình; hồ sơ chưa thay đổi."),
         ) from error
 
 
@@ -62,7 +64,8 @@ def holds_for(case: Case, condition: str) -> bool:
     """Tell whether a condition holds; an error never counts as false."""
     value = evaluate_for(case, condition)
     if not isinstance(value, bool):
-        raise ExpressionFailed(f"Điều kiện “{condition}” không cho kết quả đúng hoặc sai.")
+        message = _("Điều kiện “%(condition)s” không cho kết quả đúng hoặc sai.")
+        raise ExpressionFailed(message % {"condition": condition})
     return value
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from quytrinh.compiler.plan import Plan, PlanAction, PlanStep
 from quytrinh.language.condition_words import condition_in_words
@@ -55,7 +56,11 @@ def _obstacles(
     yield from _return_obstacles(action, case)
     limit = action.route.at_most
     if limit and case.steps.get(step.id, {}).get("actions", {}).get(action.id, 0) >= limit:
-        yield _("Thao tác này chỉ được dùng %(count)d lần trong một hồ sơ.") % {"count": limit}
+        yield ngettext(
+            "Thao tác này chỉ được dùng %(count)d lần trong một hồ sơ.",
+            "Thao tác này chỉ được dùng %(count)d lần trong một hồ sơ.",
+            limit,
+        ) % {"count": limit}
     if action.when and not holds_for(case, action.when):
         yield _("Điều kiện của thao tác này chưa thỏa mãn: %(condition)s.") % {
             "condition": condition_in_words(action.when, definitions.condition_names(case.digest))

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 register = template.Library()
 
@@ -47,9 +48,11 @@ def deadline_words(due_at: datetime | None) -> str:
 
 def _overdue_words(days, past) -> str:
     if days > 0:
-        return _("Quá %(n)d ngày") % {"n": days}
+        return ngettext("Quá %(n)d ngày", "Quá %(n)d ngày", days) % {"n": days}
     hours = int(past.total_seconds() // 3600)
-    return _("Quá %(n)d giờ") % {"n": hours} if hours else _("Vừa quá hạn")
+    if hours == 0:
+        return _("Vừa quá hạn")
+    return ngettext("Quá %(n)d giờ", "Quá %(n)d giờ", hours) % {"n": hours}
 
 
 @register.simple_tag
