@@ -1,4 +1,4 @@
-"""Vietnamese for everyone who does not ask for English; English pages with no Vietnamese left."""
+"""Vietnamese for everyone who did not choose English; English pages with no Vietnamese left."""
 
 from __future__ import annotations
 
@@ -99,6 +99,12 @@ def left_over(page: str, data: set[str]) -> list[str]:
     return found
 
 
+def in_english(client: Client) -> Client:
+    """Have a browser's owner choose English."""
+    client.cookies["django_language"] = "en"
+    return client
+
+
 @pytest.fixture
 def here(agencies: Agencies) -> Agency:
     return agencies.binh_thuan
@@ -110,7 +116,7 @@ def test_english_pages_have_no_vietnamese_but_data(here: Agency) -> None:
     pages = [*PAGES, ("chuyen-vien", f"/ho-so/{case.pk}/"), ("chuyen-vien", f"/viec/{task.pk}/")]
     found = {}
     for who, url in pages:
-        answer = here.client(who, headers={"Accept-Language": "en"}).get(url, follow=True)
+        answer = in_english(here.client(who)).get(url, follow=True)
         page = answer.content.decode()
         assert '<html lang="en">' in page, url
         found[url] = left_over(page, data)
@@ -119,7 +125,7 @@ def test_english_pages_have_no_vietnamese_but_data(here: Agency) -> None:
 
 def test_refusals_are_english_too(here: Agency) -> None:
     data = data_of(here)
-    client = here.client("chuyen-vien", headers={"Accept-Language": "en-GB,en;q=0.9"})
+    client = in_english(here.client("chuyen-vien"))
     posted = {**FILLED, "subject": "", "action": "submit", "_agency": here.slug}
     answer = client.post(f"/ho-so/moi/{FLOW}/", posted)
     assert answer.status_code == 422
@@ -131,7 +137,7 @@ def test_refusals_are_english_too(here: Agency) -> None:
 @pytest.mark.parametrize("url", ["/", "/dang-nhap/", "/khong-co/"])
 def test_strangers_read_english_too(agencies: Agencies, url: str) -> None:
     data = set().union(*(data_of(agency) for agency in agencies))
-    page = Client(headers={"Accept-Language": "en"}).get(url).content.decode()
+    page = in_english(Client()).get(url).content.decode()
     assert '<html lang="en">' in page
     assert left_over(page, data) == []
 
@@ -141,8 +147,10 @@ def test_the_detector_sees_vietnamese(agencies: Agencies) -> None:
     assert "Mật khẩu" in left_over(page, set(NAMES))
 
 
-@pytest.mark.parametrize("wanted", ["vi", "vi-VN,vi;q=0.9,en;q=0.8", "fr", "zh-CN,ja", "*", "%"])
-def test_all_others_read_vietnamese(db: None, wanted: str) -> None:
+@pytest.mark.parametrize("wanted", ["vi", "en", "en-GB,en;q=0.9", "fr", "*", "%"])
+def test_whoever_chose_nothing_reads_vietnamese_whatever_the_browser_says(
+    db: None, wanted: str
+) -> None:
     page = Client(headers={"Accept-Language": wanted}).get("/dang-nhap/").content.decode()
     assert '<html lang="vi">' in page
     assert "Mật khẩu" in page
@@ -155,6 +163,14 @@ def test_a_chosen_language_is_kept_and_one_comes_back_to_the_page(db: None) -> N
     assert "Password" in client.get("/dang-nhap/").content.decode()
     client.post("/ngon-ngu/", {"language": "vi"})
     assert "Mật khẩu" in client.get("/dang-nhap/").content.decode()
+
+
+def test_programs_ask_for_their_language_by_header(db: None) -> None:
+    wrong = {"username": "ai-do", "password": "sai"}
+    answer = Client(headers={"Accept-Language": "en"}).post(
+        "/api/v1/login", wrong, content_type="application/json"
+    )
+    assert "password" in answer.json()["message"]
 
 
 def test_the_choice_leads_to_no_other_site_and_needs_the_token(db: None) -> None:
