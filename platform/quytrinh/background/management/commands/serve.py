@@ -68,6 +68,7 @@ class Command(BaseCommand):
                     raise CommandError(_refusal(error, host, port)) from error
             if not told:
                 self.stdout.write(_("Cổng %(port)d đang bận, chờ giải phóng …") % {"port": port})
+                self.stdout.flush()
                 told = True
             time.sleep(0.2)
 
