@@ -68,7 +68,7 @@ class Reading:
     has_signature: bool = False
 
 
-def read(data: bytes, limits: Limits = Limits()) -> Reading:  # noqa: B008 - a frozen data class
+def read(data: bytes, limits: Limits = Limits()) -> Reading:
     """Read a message; raise Unreadable, which says why, for anything else."""
     parsed = parse(data, most_bytes=limits.message)
     return _Reader(parsed, limits).read()
@@ -308,7 +308,9 @@ def _listed(node: Node | None, name: str) -> Iterator[str]:
 
 def _secrecy(header: Node) -> str:
     other = header.child("OtherInfo")
-    return next((text for n in (header, other) for name in _SECRECY if (text := _text(n, name))), "")
+    return next(
+        (text for n in (header, other) for name in _SECRECY if (text := _text(n, name))), ""
+    )
 
 
 def _staff(node: Node | None) -> Staff | None:

@@ -145,10 +145,12 @@ def _parser(*, recover: bool) -> Any:
 
 
 def _parse(data: bytes, warnings: list[Warned]) -> Any:
+    parser = _parser(recover=False)
     try:
-        root = etree.fromstring(data, _parser(recover=False))
+        root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
-        root = _recovered(data, error, warnings)
+        # The exception's own log may carry what an earlier message did wrong.
+        root = _recovered(data, list(parser.error_log), warnings, error)
     except (ValueError, LookupError) as error:
         raise Unreadable("not_xml", _("Gói tin không phải XML hợp lệ.")) from error
     if root.getroottree().docinfo.doctype:
@@ -156,9 +158,8 @@ def _parse(data: bytes, warnings: list[Warned]) -> Any:
     return root
 
 
-def _recovered(data: bytes, error: Any, warnings: list[Warned]) -> Any:
+def _recovered(data: bytes, found: list[Any], warnings: list[Warned], error: Any) -> Any:
     """Parse once more if nothing but prefixes is wrong; otherwise say where it went wrong."""
-    found = list(error.error_log)
     if not found or any(each.type != _UNBOUND for each in found):
         line = (error.position or (0, 0))[0]
         message = _("Gói tin không phải XML đúng cú pháp, lỗi ở dòng %(line)s.")

@@ -241,9 +241,7 @@ def _body(attachments: Iterable[Attachment], ids: list[str]) -> str:
         )
         for attachment, content_id in zip(attachments, ids, strict=True)
     )
-    manifest = (
-        f'<edXML:edXMLManifest version="1.0">\n{references}</edXML:edXMLManifest>\n'
-    )
+    manifest = f'<edXML:edXMLManifest version="1.0">\n{references}</edXML:edXMLManifest>\n'
     return _element("edXMLBody", manifest)
 
 
