@@ -19,7 +19,18 @@ LAW = "Luật Bảo vệ bí mật nhà nước"
 SECRECY_FIELD = "secrecy"
 # The texts of a case's form in which a mark may stand.
 _NAMED_FIELDS = ("subject", "title", "document_kind")
-_ORDINARY = {"", "0", "thuong", "khong", "khong mat", "normal", "none", "no", "false", "binh thuong"}
+_ORDINARY = {
+    "",
+    "0",
+    "thuong",
+    "khong",
+    "khong mat",
+    "normal",
+    "none",
+    "no",
+    "false",
+    "binh thuong",
+}
 
 
 class Place(StrEnum):
