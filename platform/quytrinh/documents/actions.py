@@ -106,3 +106,11 @@ def attach(
         created_by=actor,
     ).save()
     return document.pk
+
+
+def attach_stored(*, file: StoredFile, slot: str, owner: UUID, actor: UUID) -> UUID:
+    """Make a file that is already kept, such as one that came by an axis, a document of `owner`."""
+    document = Document(owner_id=owner, kind=slot)
+    document.save()
+    DocumentVersion(document=document, number=1, file=file, created_by=actor).save()
+    return document.pk

@@ -1,4 +1,4 @@
-"""Keeping the gate: asked before anything is stored, each refusal journalled without the content."""
+"""Keeping the gate: asked before anything is stored; refusals are journalled without content."""
 
 from __future__ import annotations
 

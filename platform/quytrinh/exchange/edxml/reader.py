@@ -236,11 +236,10 @@ class _Reader:
     # --- days and instants
 
     def _day(self, node: Node | None, name: str) -> date | None:
-        found = self._moment(node, name, _DAY, lambda parts: date(*parts[:3]))
-        return found
+        return self._moment(node, name, _DAY, lambda parts: date(*parts))
 
     def _instant(self, node: Node | None, name: str) -> datetime | None:
-        return self._moment(node, name, _INSTANT, lambda parts: datetime(*parts, tzinfo=VIETNAM))
+        return self._moment(node, name, _INSTANT, _instant_of)
 
     def _moment(
         self, node: Node | None, name: str, form: re.Pattern[str], make: Callable[[list[int]], Any]
@@ -294,6 +293,11 @@ class _Reader:
 
 _DAY = re.compile(r"(\d{4})[/-](\d{1,2})[/-](\d{1,2})(?:[ T].{0,20})?")
 _INSTANT = re.compile(r"(\d{4})[/-](\d{1,2})[/-](\d{1,2})[ T](\d{1,2}):(\d{1,2}):(\d{1,2})")
+
+
+def _instant_of(parts: list[int]) -> datetime:
+    year, month, day, hour, minute, second = parts
+    return datetime(year, month, day, hour, minute, second, tzinfo=VIETNAM)
 
 
 def _text(node: Node | None, name: str) -> str:
