@@ -121,9 +121,9 @@ class ExchangeMessage(TenantModel):
             ),
         ]
         indexes = [
-            models.Index(fields=["tenant", "case_id"], name="exchange_case"),
-            models.Index(fields=["tenant", "parcel_id"], name="exchange_parcel"),
-            models.Index(fields=["tenant", "partner", "created_at"], name="exchange_partner"),
+            models.Index(fields=["tenant", "case_id"], name="exchange_by_case"),
+            models.Index(fields=["tenant", "parcel_id"], name="exchange_by_parcel"),
+            models.Index(fields=["tenant", "partner", "created_at"], name="exchange_by_partner"),
         ]
 
 

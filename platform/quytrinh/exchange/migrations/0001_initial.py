@@ -393,15 +393,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="exchangemessage",
-            index=models.Index(fields=["tenant", "case_id"], name="exchange_case"),
+            index=models.Index(fields=["tenant", "case_id"], name="exchange_by_case"),
         ),
         migrations.AddIndex(
             model_name="exchangemessage",
-            index=models.Index(fields=["tenant", "parcel_id"], name="exchange_parcel"),
+            index=models.Index(fields=["tenant", "parcel_id"], name="exchange_by_parcel"),
         ),
         migrations.AddIndex(
             model_name="exchangemessage",
-            index=models.Index(fields=["tenant", "partner", "created_at"], name="exchange_partner"),
+            index=models.Index(fields=["tenant", "partner", "created_at"], name="exchange_by_partner"),
         ),
         migrations.AddConstraint(
             model_name="exchangemessage",
