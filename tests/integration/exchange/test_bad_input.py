@@ -55,7 +55,10 @@ def attachments_of(offices: Offices, message: ExchangeMessage) -> list[ExchangeA
     [
         (b"", "XML"),
         (b"%PDF-1.7 not edXML at all", "XML"),
-        (b'<!DOCTYPE edXML [<!ENTITY x SYSTEM "file:///etc/passwd">]><edXML>&x;</edXML>', "DOCTYPE"),
+        (
+            b'<!DOCTYPE edXML [<!ENTITY x SYSTEM "file:///etc/passwd">]><edXML>&x;</edXML>',
+            "DOCTYPE",
+        ),
         (b"<edXML><edXMLEnvelope/></edXML>", "edXML"),
         (b"PK\x03\x04" * 100, "XML"),
     ],
@@ -189,9 +192,7 @@ def test_a_status_that_cannot_be_is_refused(offices: Offices, told: list, code: 
 
 def test_a_status_of_another_s_copy_is_refused(offices: Offices) -> None:
     [sent] = offices.b.send(offices.b.document(), CODE_A)
-    meddling = StatusMessage(
-        Organ(CODE_C), ResponseFor(document_id=sent.document_id), "06", "xong"
-    )
+    meddling = StatusMessage(Organ(CODE_C), ResponseFor(document_id=sent.document_id), "06", "xong")
     assert offices.b.receive(write(meddling), sender=CODE_C).delivery.state == "failed"
     assert offices.b.messages()[0].business_status == ""
 

@@ -65,9 +65,7 @@ def test_upload_of_a_stamped_file(offices: Offices, places: Path, mark: str) -> 
 
 def test_upload_by_its_name(offices: Offices, places: Path) -> None:
     with pytest.raises(DocumentExcluded):
-        offices.a.do(
-            receive_upload, upload=pdf_upload(pdf(), "Kế hoạch (Mật).pdf"), actor=ACTOR
-        )
+        offices.a.do(receive_upload, upload=pdf_upload(pdf(), "Kế hoạch (Mật).pdf"), actor=ACTOR)
     assert files_of(offices, places) == []
     nothing_left(offices, places, "upload")
 

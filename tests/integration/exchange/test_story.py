@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from django.db import transaction
 
+from quytrinh.background import dispatch as dispatcher
+from quytrinh.documents import storage
+from quytrinh.documents.models import DocumentVersion
 from quytrinh.exchange.actions import ask_back, report, take_over
 from quytrinh.exchange.actions.take_over import case_values
 from quytrinh.exchange.edxml import Kind, read
@@ -18,8 +21,6 @@ from quytrinh.exchange.exceptions import (
     UnlawfulStatus,
 )
 from quytrinh.exchange.models import ExchangeAttachment
-from quytrinh.documents import storage
-from quytrinh.documents.models import DocumentVersion
 from quytrinh.tenancy.context import tenant_context
 from quytrinh.tenancy.ids import uuid7
 from tests.integration.exchange.conftest import CODE_A, CODE_B, CODE_C, Offices
@@ -139,9 +140,7 @@ def test_whom_nobody_knows_is_not_written_to(offices: Offices, codes: list[str])
 
 
 @pytest.mark.parametrize("kind", [Kind.RECALL, Kind.UPDATE, Kind.REPLACE])
-def test_recall_update_and_replace_reach_the_case(
-    offices: Offices, told: list, kind: Kind
-) -> None:
+def test_recall_update_and_replace_reach_the_case(offices: Offices, told: list, kind: Kind) -> None:
     offices.a.send(offices.a.document(), CODE_B)
     offices.work_off()
     number = "13" if kind == Kind.REPLACE else "12"
@@ -198,9 +197,7 @@ def test_a_message_becomes_a_case_s(offices: Offices) -> None:
 
 def test_the_bytes_on_the_axis_are_the_pinned_ones(offices: Offices, places: Path) -> None:
     [sent] = offices.a.send(offices.a.document(), CODE_B)
-    from quytrinh.background import dispatch
-
-    assert dispatch.run_due() == 1  # sent, not yet collected
+    assert dispatcher.run_due() == 1  # sent, not yet collected
     [file] = (places / "axis").rglob("*.edxml")
     content = file.read_bytes()
     assert hashlib.sha256(content).hexdigest() == sent.envelope.sha256

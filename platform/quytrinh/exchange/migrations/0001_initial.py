@@ -401,7 +401,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="exchangemessage",
-            index=models.Index(fields=["tenant", "partner", "created_at"], name="exchange_by_partner"),
+            index=models.Index(
+                fields=["tenant", "partner", "created_at"], name="exchange_by_partner"
+            ),
         ),
         migrations.AddConstraint(
             model_name="exchangemessage",
