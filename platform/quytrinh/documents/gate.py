@@ -107,6 +107,12 @@ def in_values(values: Mapping[str, Any], exclusions: Iterable[Exclusion]) -> Exc
     return next((found for title in titles if (found := in_title(title, known))), None)
 
 
+def is_questionable(values: Mapping[str, Any]) -> bool:
+    """Tell whether anything in these fields might keep a document out: asked at every step."""
+    titles = " ".join(str(values.get(name) or "") for name in _NAMED_FIELDS)
+    return declared(values.get(SECRECY_FIELD), ()) is not None or any(c in titles for c in "([{")
+
+
 def explain(place: Place, exclusion: Exclusion) -> str:
     """Say why a document is refused, by which article, and what to do instead."""
     what = {

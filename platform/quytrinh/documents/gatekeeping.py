@@ -41,7 +41,8 @@ def refuse_excluded_values(
 
     Call it before the transaction that would keep them: the refusal's own entry must stay.
     """
-    refuse(Place.DRAFT, gate.in_values(values, exclusions()), actor=actor, case_id=case_id)
+    if gate.is_questionable(values):
+        refuse(Place.DRAFT, gate.in_values(values, exclusions()), actor=actor, case_id=case_id)
 
 
 def refuse(
