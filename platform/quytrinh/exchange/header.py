@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
+from quytrinh.exchange.document_types import symbol_of
 from quytrinh.exchange.edxml import DocumentMessage
 
 # NĐ 30 knows three urgent levels; a fourth, with an hour, survives on the wire.
@@ -22,17 +23,20 @@ def header_json(message: DocumentMessage) -> dict[str, Any]:
 
 
 def case_fields(header: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields with which a case on an incoming message begins; empty ones left out."""
+    """Return the fields with which a case on an incoming message begins; empty ones left out.
+
+    `sender_code` is number and notation as written, `sender_organ` the code of the agency. A type
+    nobody knows is left for the clerk to choose.
+    """
     fields = {
         "subject": header["subject"],
-        "number": header["code"]["number"],
-        "notation": header["code"]["notation"],
-        "document_kind": header["type"]["name"],
-        "promulgated_on": header["promulgated_on"],
-        "sender_code": header["sender"]["code"],
-        "sender_name": header["sender"]["name"],
-        "signer_name": header["signer"]["full_name"],
-        "deadline": header["due_on"],
+        "sender": header["sender"]["name"] or header["sender"]["code"],
+        "sender_organ": header["sender"]["code"],
+        "sender_code": "/".join(part for part in header["code"].values() if part),
+        "sender_date": header["promulgated_on"],
+        "sender_signer": header["signer"]["full_name"],
+        "sender_due": header["due_on"],
+        "document_type": symbol_of(header["type"]["name"]),
         "urgency": URGENCIES.get(header["other"]["priority"], "normal"),
         "source": "axis",
         "document_id": header["document_id"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -17,6 +18,7 @@ from quytrinh.exchange import statuses
 from quytrinh.exchange.actions.dispatch import OutgoingDocument, dispatch
 from quytrinh.exchange.actions.report import report_for_case
 from quytrinh.exchange.choices import Origin
+from quytrinh.exchange.document_types import name_of
 from quytrinh.exchange.edxml import Code, ResponseFor, Signer
 from quytrinh.exchange.exceptions import ExchangeError, UnknownReceiver
 from quytrinh.exchange.header import PRIORITIES
@@ -26,9 +28,11 @@ from quytrinh.spi import Availability, Outcome, StepFailed, StepRequest, StepRes
 _FIELD = {"type": "string", "pattern": "^[a-z][a-z0-9_]{0,63}$"}
 # What a dispatched document is made of, and the fields of a case they stand in unless said.
 _PARTS = (
-    "number", "notation", "promulgated_on", "subject", "document_kind", "signer_name",
+    "number", "notation", "date", "subject", "type", "urgency", "signer_name",
     "signer_position", "secrecy", "answers",
 )  # fmt: skip
+# Fields under which forms usually keep them.
+_USUAL = {"type": "document_type"}
 _TOLD = Outcome("told", "Đã báo nơi gửi")
 _NOT_BY_AXIS = Outcome("not_by_axis", "Văn bản không đến qua trục")
 
@@ -59,7 +63,7 @@ class DispatchStep(_Step):
                 "items": {"type": "string", "x-refers": "slot"},
                 "description": "Ngăn văn bản được gửi; mặc định main và annexes",
             },
-            "to": {**_FIELD, "description": "Trường ghi mã nơi nhận; mặc định receivers"},
+            "to": {**_FIELD, "description": "Trường ghi nơi nhận; mặc định recipients"},
             "fields": {
                 "type": "object",
                 "additionalProperties": False,
@@ -76,7 +80,7 @@ class DispatchStep(_Step):
 
     def run(self, request: StepRequest) -> StepResult:
         """Send; the document's number makes a repeat harmless."""
-        to = _codes(request.data.get(request.parameters.get("to", "receivers")))
+        to = _addressees(request.data.get(request.parameters.get("to", "recipients")))
         document = _outgoing(request)
         try:
             with _failing_for_good():
@@ -201,41 +205,49 @@ def _reason(request: StepRequest) -> str:
     return str(request.data.get(request.parameters.get("reason", "reason")) or "")
 
 
-def _codes(value: object) -> list[str]:
-    """Return the codes a field gives: a list, or a text with one on each line."""
-    given = (
-        value
-        if isinstance(value, list | tuple)
-        else str(value or "").replace(";", "\n").split("\n")
-    )
-    return [str(code).strip() for code in given if str(code).strip()]
+def _addressees(value: object) -> list[str]:
+    """Return the agencies a field names: a list, or a text with one on each line.
+
+    "Lưu: VT" at the end of a list of receivers is where the copy is kept, no receiver.
+    """
+    given = value if isinstance(value, list | tuple) else re.split(r"[\n;]", str(value or ""))
+    named = (str(each).strip().lstrip("-–+ ").rstrip(";,. ") for each in given)
+    return [each for each in named if each and not re.match(r"lưu\b", each, re.IGNORECASE)]
 
 
 def _outgoing(request: StepRequest) -> OutgoingDocument:
-    names = {part: part for part in _PARTS} | dict(request.parameters.get("fields", {}))
-    said = {part: str(request.data.get(name) or "") for part, name in names.items()}
-    missing = [part for part in ("number", "notation", "promulgated_on") if not said[part]]
-    if missing:
+    versions = _versions(request)
+    said = _said(request, versions[0])
+    if not (said["number"] and said["notation"] and said["date"]):
         text = _("Văn bản chưa có số, ký hiệu hoặc ngày ban hành nên chưa phát hành được.")
         raise StepFailed(text, retryable=False)
     return OutgoingDocument(
         code=Code(said["number"], said["notation"]),
-        promulgated_on=date.fromisoformat(said["promulgated_on"][:10]),
+        promulgated_on=date.fromisoformat(said["date"][:10]),
         subject=said["subject"],
-        files=_files(request),
-        type_name=said["document_kind"],
+        files=[version.file for version in versions],
+        type_name=name_of(said["type"]),
         signer=Signer(said["signer_name"], said["signer_position"]),
-        priority=PRIORITIES.get(str(request.data.get("urgency") or "normal"), "0"),
+        priority=PRIORITIES.get(said["urgency"], "0"),
         responses_for=(ResponseFor(document_id=said["answers"]),) if said["answers"] else (),
         secrecy=said["secrecy"],
     )
 
 
-def _files(request: StepRequest) -> Sequence[Any]:
+def _said(request: StepRequest, main: DocumentVersion) -> dict[str, str]:
+    """Return what is known of the document: by itself once it is numbered, else by the case."""
+    fields = {part: _USUAL.get(part, part) for part in _PARTS}
+    fields |= request.parameters.get("fields", {})
+    facts = getattr(main.document, "facts", {})
+    return {part: str(facts.get(part) or request.data.get(fields[part]) or "") for part in _PARTS}
+
+
+def _versions(request: StepRequest) -> Sequence[DocumentVersion]:
+    """Return the newest version of each document, in the order of the slots."""
     slots = request.parameters.get("documents", ("main", "annexes"))
     wanted = [UUID(each) for slot in slots for each in request.documents.get(slot, ())]
     with transaction.atomic():
-        files = [version.file for version in DocumentVersion.objects.latest_of(wanted)]
-    if not files:
+        versions = DocumentVersion.objects.latest_of(wanted)
+    if not versions:
         raise StepFailed(_("Hồ sơ không có văn bản để phát hành."), retryable=False)
-    return files
+    return versions

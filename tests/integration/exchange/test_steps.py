@@ -17,7 +17,7 @@ from quytrinh.spi import StepFailed, StepRequest
 from quytrinh.spi.conformance import step_problems, trial_problems
 from quytrinh.tenancy.context import tenant_context
 from quytrinh.tenancy.ids import uuid7
-from tests.integration.exchange.conftest import CODE_A, CODE_B, Offices
+from tests.integration.exchange.conftest import CODE_A, CODE_B, CODE_C, Offices
 from tests.support.pdf import pdf
 
 pytestmark = pytest.mark.django_db
@@ -26,9 +26,9 @@ READY = {
     "subject": "V/v mượn máy chiếu",
     "number": "12",
     "notation": "TT-TTA",
-    "promulgated_on": "2026-03-02",
-    "document_kind": "Công văn",
-    "receivers": [CODE_B],
+    "date": "2026-03-02",
+    "document_type": "CV",
+    "recipients": [CODE_B],
     "urgency": "urgent",
 }
 
@@ -66,29 +66,35 @@ def test_dispatch_sends_once(offices: Offices) -> None:
     [sent] = offices.a.messages()
     assert str(sent.case_id) == asked.case_id
     assert (sent.number, sent.header["other"]["priority"]) == ("12", "1")
+    assert sent.header["type"]["name"] == "Công văn"
     offices.work_off()
     assert len(offices.b.messages()) == 1
 
 
 def test_dispatch_reads_the_fields_it_is_told_to(offices: Offices) -> None:
-    data = {"so": "13", "ky_hieu": "BC", "ngay": "2026-03-03", "noi_nhan": f"{CODE_B}\n", "x": "y"}
+    data = {
+        "so": "13",
+        "ky_hieu": "BC",
+        "ngay": "2026-03-03",
+        "noi_nhan": f"- Cơ quan B;\n- {CODE_C}\n- Lưu: VT, NV.",
+    }
     parameters = {
         "to": "noi_nhan",
         "documents": ["main"],
-        "fields": {"number": "so", "notation": "ky_hieu", "promulgated_on": "ngay"},
+        "fields": {"number": "so", "notation": "ky_hieu", "date": "ngay"},
     }
     asked = request(offices, data=data, parameters=parameters)
     with tenant_context(offices.a.tenant.pk):
         result = DispatchStep().run(asked)
-    assert result.outputs["document_id"] == f"{CODE_A},2026/03/03,13/BC"
+    assert result.outputs == {"document_id": f"{CODE_A},2026/03/03,13/BC", "count": 2}
 
 
 @pytest.mark.parametrize(
     ("change", "outcome"),
     [
         ({"secrecy": "mat"}, "excluded"),
-        ({"receivers": ["X99"]}, "unknown_receiver"),
-        ({"receivers": ""}, "unknown_receiver"),
+        ({"recipients": ["X99"]}, "unknown_receiver"),
+        ({"recipients": "Lưu: VT"}, "unknown_receiver"),
     ],
 )
 def test_what_a_flow_may_route_on(offices: Offices, change: dict, outcome: str) -> None:

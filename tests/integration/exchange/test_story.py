@@ -184,8 +184,9 @@ def test_a_message_becomes_a_case_s(offices: Offices) -> None:
     offices.work_off()
     [arrived] = offices.b.messages()
     values = case_values(arrived)
-    assert values["number"] == "12" and values["urgency"] == "very_urgent"
-    assert values["sender_name"] == "Cơ quan A" and values["promulgated_on"] == "2026-03-02"
+    assert (values["sender_code"], values["urgency"]) == ("12/TT-TTA", "very_urgent")
+    assert (values["sender"], values["sender_date"]) == ("Cơ quan A", "2026-03-02")
+    assert (values["document_type"], values["source"]) == ("CV", "axis")
     case = uuid7()
     with tenant_context(offices.b.tenant.pk), transaction.atomic():
         slots = take_over(message=arrived, case_id=case)

@@ -87,7 +87,7 @@ def dispatch(
     actor: UUID | None = None,
     case_id: UUID | None = None,
 ) -> list[ExchangeMessage]:
-    """Send a document to agencies, given by any of their codes; return a message for each.
+    """Send a document to agencies, given by a code or by name; return a message for each.
 
     Asked again with the same document it returns the same messages and sends nothing twice.
     Raises DocumentExcluded (the gate), NoOwnCode, UnknownReceiver, AnotherContent. Files are
@@ -125,17 +125,18 @@ def _refuse_excluded(document: OutgoingDocument, actor: UUID | None, case_id: UU
     gatekeeping.refuse(Place.SENDING, found, actor=actor, case_id=case_id)
 
 
-def _addressees(codes: Sequence[str]) -> list[_Addressee]:
-    """Return each agency once, under its code of today, by whatever codes it is named."""
+def _addressees(named: Sequence[str]) -> list[_Addressee]:
+    """Return each agency once, under its code of today, by whatever it is called."""
     known = {
         code.value: code.partner
-        for code in AgencyCode.objects.filter(value__in=codes).select_related("partner")
+        for code in AgencyCode.objects.filter(value__in=named).select_related("partner")
     }
-    partners = list({known[code].pk: known[code] for code in codes if code in known}.values())
+    known |= {each.name: each for each in Partner.objects.filter(name__in=named)}
+    partners = list({known[name].pk: known[name] for name in named if name in known}.values())
     found = [_Addressee(partner, current_code(partner)) for partner in partners]
-    wrong = [code for code in codes if code not in known or known[code].is_self]
+    wrong = [name for name in named if name not in known or known[name].is_self]
     wrong += [each.partner.name for each in found if not each.code]
-    if wrong or not codes:
+    if wrong or not named:
         raise UnknownReceiver(wrong or ["–"])
     return found
 
