@@ -19,7 +19,6 @@ from quytrinh.exchange import events
 from quytrinh.exchange.actions import (
     OutgoingDocument,
     dispatch,
-    learn_partners,
     receive,
     set_own_code,
 )
@@ -132,14 +131,12 @@ class Offices:
 
 @pytest.fixture
 def offices(db: None) -> Offices:
-    """Three agencies that know each other; A writes to B and C."""
+    """Three agencies of one axis; A writes to B and C."""
     made = []
     for slug, code in (("co-quan-a", CODE_A), ("co-quan-b", CODE_B), ("co-quan-c", CODE_C)):
         office = Office(create_tenant(slug=slug, name=f"Cơ quan {slug[-1].upper()}"), code)
         office.do(set_own_code, code=code)
         made.append(office)
-    for office in made:
-        office.do(learn_partners)
     return Offices(*made)
 
 

@@ -11,10 +11,16 @@ from django.db import transaction
 
 from quytrinh.documents.actions import attach_stored
 from quytrinh.exchange.actions import take_over
+from quytrinh.exchange.plugins import exchange, exchange_plugins
 from quytrinh.exchange.steps import STEPS, DispatchStep
 from quytrinh.runtime.plugins import registry
 from quytrinh.spi import StepFailed, StepRequest
-from quytrinh.spi.conformance import step_problems, trial_problems
+from quytrinh.spi.conformance import (
+    exchange_plugin_problems,
+    exchange_problems,
+    step_problems,
+    trial_problems,
+)
 from quytrinh.tenancy.context import tenant_context
 from quytrinh.tenancy.ids import uuid7
 from tests.integration.exchange.conftest import CODE_A, CODE_B, CODE_C, Offices
@@ -53,6 +59,17 @@ def request(offices: Offices, **changes: Any) -> StepRequest:
 @pytest.mark.parametrize("name", registry().names())
 def test_every_registered_step_conforms(name: str) -> None:
     assert step_problems(registry().get(name)) == []
+
+
+@pytest.mark.parametrize("name", sorted(exchange_plugins()))
+def test_every_registered_exchange_conforms(name: str, settings) -> None:
+    options = settings.EXCHANGE[name]
+    assert exchange_plugin_problems(exchange_plugins()[name], options) == []
+    assert exchange_problems(exchange(name)) == []
+
+
+def test_the_local_axis_is_found_by_its_entry_point() -> None:
+    assert "local" in exchange_plugins()
 
 
 def test_the_steps_of_the_room_are_registered() -> None:

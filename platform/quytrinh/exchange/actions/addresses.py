@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import re
+from collections.abc import Collection
 from datetime import date
 
 from django.db import transaction
@@ -13,9 +15,11 @@ from quytrinh.exchange.edxml import Organ
 from quytrinh.exchange.exceptions import NoOwnCode
 from quytrinh.exchange.models import AgencyCode, ExcludedMark, Mailbox, Partner
 from quytrinh.exchange.plugins import exchange
-from quytrinh.spi import AgencyOnAxis
+from quytrinh.spi import AgencyOnAxis, ExchangeFailed
 from quytrinh.tenancy.context import current_tenant_id
 from quytrinh.tenancy.models import Tenant
+
+logger = logging.getLogger(__name__)
 
 _QCVN_102 = re.compile(r"\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2}")
 _QD_20 = re.compile(r"[A-Z]\d{2}(\.[A-Z0-9]{2,3})*")
@@ -70,10 +74,23 @@ def learn_partners(*, plugin: str = "local") -> int:
     return len(missing)
 
 
-def exclude_mark(*, mark: str, article: str) -> None:
-    """Keep documents with this mark out, by this article."""
+def ensure_known(codes: Collection[str], *, plugin: str = "local") -> None:
+    """Ask the axis for its agencies when the address book lacks one of these codes or names."""
     with transaction.atomic():
-        ExcludedMark.objects.update_or_create(mark=mark, defaults={"article": article})
+        known = set(AgencyCode.objects.filter(value__in=codes).values_list("value", flat=True))
+        known |= set(Partner.objects.filter(name__in=codes).values_list("name", flat=True))
+    if set(codes) - known:
+        try:
+            learn_partners(plugin=plugin)
+        except ExchangeFailed:
+            # The axis is down; whoever is missing is told as unknown.
+            logger.warning("the agencies of %s could not be listed", plugin)
+
+
+def exclude_mark(*, mark: str, article: str) -> None:
+    """Keep documents with this mark out, by this article; a mark that is there stays as it is."""
+    with transaction.atomic():
+        ExcludedMark.objects.get_or_create(mark=mark, defaults={"article": article})
 
 
 def current_code(partner: Partner, day: date | None = None) -> str:

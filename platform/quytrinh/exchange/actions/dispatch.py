@@ -15,7 +15,7 @@ from quytrinh.background.actions import enqueue
 from quytrinh.documents import gate, gatekeeping, storage
 from quytrinh.documents.gate import Place
 from quytrinh.documents.models import StoredFile
-from quytrinh.exchange.actions.addresses import current_code, own_organ
+from quytrinh.exchange.actions.addresses import current_code, ensure_known, own_organ
 from quytrinh.exchange.choices import Direction, MessageKind, TransportState
 from quytrinh.exchange.edxml import (
     Attachment,
@@ -96,6 +96,7 @@ def dispatch(
     _refuse_excluded(document, actor, case_id)
     if document.kind != Kind.NEW and not document.reason.strip():
         raise ReasonMissing
+    ensure_known(to)
     with transaction.atomic():
         sender, addressees = own_organ(), _addressees(to)
     message = _message(document, sender, addressees)

@@ -15,6 +15,7 @@ from quytrinh.documents import gate, gatekeeping
 from quytrinh.documents.exceptions import DocumentExcluded
 from quytrinh.documents.gate import Exclusion, Place
 from quytrinh.exchange import events
+from quytrinh.exchange.actions.addresses import ensure_known
 from quytrinh.exchange.actions.report import tell_arrival, tell_exclusion
 from quytrinh.exchange.actions.take_status import take_status
 from quytrinh.exchange.choices import Direction, MessageKind, Origin, TransportState
@@ -107,6 +108,7 @@ def _receive_document(arrival: _Arrival) -> Receipt:
         known = ExchangeMessage.objects.incoming().filter(identity=arrival.identity).first()
     if known is not None:
         return _again(known, arrival)
+    ensure_known([arrival.message.sender.code], plugin=arrival.plugin)
     with held(arrival.message.attachments) as files:
         found = _excluded(arrival.message, files)
         if found is not None:
