@@ -150,6 +150,8 @@ def message_with(**values: object) -> DocumentMessage:
         (b" " * 70_000 + b'<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>', "doctype"),
         (b"<!--" + b"x" * 70_000 + b'--><!DOCTYPE a [<!ENTITY x "y">]><a/>', "doctype"),
         (b"<a>" * 100_000, "not_xml"),
+        (b"<edXML>" + b"<a/>" * 2_200_000 + b"</edXML>", "too_large"),
+        (b"<edXML><x>" + b"A" * 9_000_000 + b"</x></edXML>", "too_large"),
     ],
 )
 def test_what_is_no_message_is_refused_with_its_reason(data: bytes, code: str) -> None:
@@ -157,6 +159,13 @@ def test_what_is_no_message_is_refused_with_its_reason(data: bytes, code: str) -
         read(data)
     assert refused.value.code == code
     assert refused.value.message
+
+
+@pytest.mark.parametrize("code", ["", "X" * 200])
+def test_a_sender_without_a_usable_code_is_refused(code: str) -> None:
+    with pytest.raises(Unreadable) as refused:
+        read(write(message_with(sender=Organ(code))))
+    assert refused.value.code == "no_sender"
 
 
 def test_a_message_larger_than_the_limit_is_refused_unread() -> None:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection
 from datetime import date
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from quytrinh.exchange.choices import CodeScheme
@@ -21,6 +21,7 @@ from quytrinh.tenancy.models import Tenant
 
 logger = logging.getLogger(__name__)
 
+_LONGEST_CODE, _LONGEST_NAME = 64, 300
 _QCVN_102 = re.compile(r"\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2}")
 _QD_20 = re.compile(r"[A-Z]\d{2}(\.[A-Z0-9]{2,3})*")
 
@@ -55,7 +56,7 @@ def add_partner(*, name: str, codes: tuple[str, ...], plugin: str = "local") -> 
     """Add an agency to the address book, or a code to one that is known by another of its codes."""
     with transaction.atomic():
         known = AgencyCode.objects.filter(value__in=codes).select_related("partner").first()
-        partner = known.partner if known else Partner(name=name, plugin=plugin)
+        partner = known.partner if known else Partner(name=name[:_LONGEST_NAME], plugin=plugin)
         if known is None:
             partner.save(force_insert=True)
         for code in codes:
@@ -68,7 +69,11 @@ def learn_partners(*, plugin: str = "local") -> int:
     listed = exchange(plugin).agencies()
     with transaction.atomic():
         known = set(AgencyCode.objects.values_list("value", flat=True))
-    missing = [agency for agency in listed if agency.code not in known]
+    missing = [
+        agency
+        for agency in listed
+        if agency.code not in known and 0 < len(agency.code) <= _LONGEST_CODE
+    ]
     for agency in missing:
         add_partner(name=agency.name, codes=(agency.code, *agency.former_codes), plugin=plugin)
     return len(missing)
@@ -85,6 +90,8 @@ def ensure_known(codes: Collection[str], *, plugin: str = "local") -> None:
         except ExchangeFailed:
             # The axis is down; whoever is missing is told as unknown.
             logger.warning("the agencies of %s could not be listed", plugin)
+        except IntegrityError:
+            logger.info("the agencies of %s were being learnt by somebody else", plugin)
 
 
 def exclude_mark(*, mark: str, article: str) -> None:

@@ -42,6 +42,8 @@ _KINDS = {"0": Kind.NEW, "1": Kind.RECALL, "2": Kind.UPDATE, "3": Kind.REPLACE}
 # Extensions in which some systems tell how secret a document is.
 _SECRECY = ("Secrecy", "SecretLevel", "SecurityLevel", "Confidentiality", "DoMat")
 _SIGNATURE = "Signature"
+# Three times what the national list allows.
+_LONGEST_CODE = 105
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +106,7 @@ class _Reader:
     def _document(self, envelope: Node, header_part: Node, header: Node) -> DocumentMessage:
         trace = header_part.child("TraceHeaderList")
         code = self._code(header.child("Code"))
-        sender = self._organ(header.child("From"))
-        if not sender.code:
-            raise Unreadable("no_sender", _("Gói tin không ghi mã định danh nơi gửi."))
+        sender = self._sender(header)
         promulgation = header.child("PromulgationInfo")
         promulgated_on = self._day(promulgation, "PromulgationDate")
         signer, kind = header.child("SignerInfo"), header.child("DocumentType")
@@ -140,9 +140,7 @@ class _Reader:
         )
 
     def _status(self, header: Node) -> StatusMessage:
-        sender = self._organ(header.child("From"))
-        if not sender.code:
-            raise Unreadable("no_sender", _("Gói tin không ghi mã định danh nơi gửi."))
+        sender = self._sender(header)
         answered = next(self._responses_for(header), None)
         if answered is None:
             raise Unreadable("no_subject", _("Gói trạng thái không ghi văn bản nào."))
@@ -154,6 +152,12 @@ class _Reader:
             staff=_staff(header.child("StaffInfo")),
             at=self._instant(header, "Timestamp"),
         )
+
+    def _sender(self, header: Node) -> Organ:
+        sender = self._organ(header.child("From"))
+        if not 0 < len(sender.code) <= _LONGEST_CODE:
+            raise Unreadable("no_sender", _("Gói tin không ghi đúng mã định danh nơi gửi."))
+        return sender
 
     def _organ(self, node: Node | None) -> Organ:
         return Organ(
@@ -262,7 +266,7 @@ class _Reader:
     def _attachments(self, envelope: Node) -> Iterator[Attachment]:
         described = _manifest(envelope)
         nodes = list(_attachment_nodes(self.parsed.root, envelope))
-        if len(nodes) > self.limits.attachments:
+        if max(len(nodes), len(described)) > self.limits.attachments:
             raise Unreadable("too_many", _("Gói tin có quá nhiều tệp đính kèm."))
         left = self.limits.together
         for place, node in enumerate(nodes):

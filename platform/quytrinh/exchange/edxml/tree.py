@@ -16,6 +16,8 @@ _ENCODED = re.compile(
 )
 _PLACEHOLDER = re.compile(r"#(\d{1,6})#")
 _HEAD = 65_536
+# Of the XML without the files: a tree takes many times the memory of its text.
+_MOST_MARKUP = 8 * 1024 * 1024
 _UNBOUND = etree.ErrorTypes.NS_ERR_UNDEFINED_NAMESPACE
 
 
@@ -85,9 +87,7 @@ class Node:
 
 def parse(data: bytes, *, most_bytes: int) -> Parsed:
     """Parse a message; raise Unreadable for what is too large, no XML, or brings a DOCTYPE."""
-    if len(data) > most_bytes:
-        limit = most_bytes // (1024 * 1024)
-        raise Unreadable("too_large", _("Gói tin lớn quá %(limit)s MB.") % {"limit": limit})
+    _refuse_larger(data, most_bytes)
     warnings: list[Warned] = []
     data = _without_leading_rubbish(data, warnings)
     _refuse_doctype(data[:_HEAD].upper())
@@ -98,7 +98,9 @@ def parse(data: bytes, *, most_bytes: int) -> Parsed:
         name, attributes = match[1], match[2]
         return b"<%b%b>#%d#</%b>" % (name, attributes, len(encoded) - 1, name)
 
-    root = _parse(_ENCODED.sub(take_out, data), warnings)
+    markup = _ENCODED.sub(take_out, data)
+    _refuse_larger(markup, _MOST_MARKUP)
+    root = _parse(markup, warnings)
     return Parsed(Node(root), tuple(encoded), tuple(warnings))
 
 
@@ -109,6 +111,12 @@ def encoded_of(node: Node, parsed: Parsed) -> bytes:
     if place and int(place[1]) < len(parsed.encoded):
         return parsed.encoded[int(place[1])]
     return text.encode()
+
+
+def _refuse_larger(data: bytes, most: int) -> None:
+    if len(data) > most:
+        limit = most // (1024 * 1024)
+        raise Unreadable("too_large", _("Gói tin lớn quá %(limit)s MB.") % {"limit": limit})
 
 
 def _without_leading_rubbish(data: bytes, warnings: list[Warned]) -> bytes:
