@@ -15,12 +15,8 @@ from quytrinh.exchange.plugins import exchange, exchange_plugins
 from quytrinh.exchange.steps import STEPS, DispatchStep
 from quytrinh.runtime.plugins import registry
 from quytrinh.spi import StepFailed, StepRequest
-from quytrinh.spi.conformance import (
-    exchange_plugin_problems,
-    exchange_problems,
-    step_problems,
-    trial_problems,
-)
+from quytrinh.spi.conformance_exchange import exchange_plugin_problems, exchange_problems
+from quytrinh.spi.conformance_steps import step_problems, trial_problems
 from quytrinh.tenancy.context import tenant_context
 from quytrinh.tenancy.ids import uuid7
 from tests.integration.exchange.conftest import CODE_A, CODE_B, CODE_C, Offices

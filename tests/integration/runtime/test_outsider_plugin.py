@@ -14,7 +14,7 @@ import pytest
 
 from quytrinh.runtime.plugins import registry
 from quytrinh.spi import StepRequest
-from quytrinh.spi.conformance import step_problems, trial_problems
+from quytrinh.spi.conformance_steps import step_problems, trial_problems
 from tests.integration.runtime.conftest import Office
 
 ROOT = Path(__file__).parents[3]

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 
 from quytrinh.spi import AgencyOnAxis, Delivery, DeliveryState, ExchangeFailed, Parcel
-from quytrinh.spi.conformance import exchange_plugin_problems, exchange_problems
+from quytrinh.spi.conformance_exchange import exchange_plugin_problems, exchange_problems
 from quytrinh_exchange_local import LocalAxis, LocalExchange
 
 

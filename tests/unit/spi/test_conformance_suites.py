@@ -18,7 +18,8 @@ from quytrinh.spi import (
     StepRequest,
     StepResult,
 )
-from quytrinh.spi.conformance import exchange_problems, step_problems, trial_problems
+from quytrinh.spi.conformance_exchange import exchange_problems
+from quytrinh.spi.conformance_steps import step_problems, trial_problems
 from quytrinh_exchange_local import LocalAxis
 from tests.support.language import FakeStep
 
