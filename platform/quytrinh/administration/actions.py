@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from quytrinh.administration.exceptions import ManifestError, ManifestInvalid
 from quytrinh.administration.manifests import AgencyFiles, Declared
+from quytrinh.exchange.actions import exclude_mark, set_own_code
 from quytrinh.organization.actions import Added, add_missing
 from quytrinh.organization.choices import AGENCY_HEAD
 from quytrinh.organization.directory import directory
@@ -58,7 +59,18 @@ def apply_manifest(*, files: AgencyFiles, preview: bool = False) -> Applied:
                 people = add_missing(manifest=files.organization)
             forms, drafts = _save_forms(files.forms), _save_drafts(files.flows)
         transaction.set_rollback(preview)
+    if not preview:
+        _introduce(files, tenant)
     return Applied(slug, is_new, people, forms, drafts)
+
+
+def _introduce(files: AgencyFiles, tenant: Tenant) -> None:
+    """Let the agency be written to under its codes; say what it keeps out. Harmless to repeat."""
+    with tenant_context(tenant.pk):
+        for code in files.tenant.codes:
+            set_own_code(code=code)
+        for mark, article in files.tenant.excludes:
+            exclude_mark(mark=mark, article=article)
 
 
 def make_demo_usable(*, files: AgencyFiles) -> None:

@@ -10,8 +10,9 @@ from uuid import UUID
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
-from quytrinh.documents import rendering, storage
+from quytrinh.documents import gate, gatekeeping, rendering, storage
 from quytrinh.documents.exceptions import RenderingFailed, UploadRefused
+from quytrinh.documents.gate import Place
 from quytrinh.documents.models import Document, DocumentVersion, StoredFile
 
 PDF = "application/pdf"
@@ -30,23 +31,31 @@ class ReceivedUpload:
     actor: UUID
 
 
-def receive_upload(*, upload: UploadedFile, actor: UUID) -> ReceivedUpload:
+def receive_upload(
+    *, upload: UploadedFile, actor: UUID, case_id: UUID | None = None
+) -> ReceivedUpload:
     """Check a PDF and store its bytes; raise UploadRefused, with nothing stored, for others.
+
+    A document that is kept out (DocumentExcluded, an UploadRefused) never gets a name in the store.
 
     Opening the file takes its time: call this outside a transaction.
     """
-    limit = settings.UPLOAD_MAX_BYTES
+    limit, name = settings.UPLOAD_MAX_BYTES, upload.name or ""
+    excluded = gatekeeping.exclusions()
+    gatekeeping.refuse(Place.UPLOAD, gate.in_title(name, excluded), actor=actor, case_id=case_id)
     try:
         with storage.incoming(upload.chunks(), limit=limit) as blob:
-            pages = _check(blob)
+            inspected = _check(blob)
+            stamped = gate.in_header(inspected.header, excluded)
+            gatekeeping.refuse(Place.UPLOAD, stamped, actor=actor, case_id=case_id)
             storage.keep(blob)
     except storage.TooLarge as error:
         raise UploadRefused("too_large", limit=limit // (1024 * 1024)) from error
-    return ReceivedUpload(blob.sha256, blob.size, pages, file_name(upload.name or ""), actor)
+    return ReceivedUpload(blob.sha256, blob.size, inspected.pages, file_name(name), actor)
 
 
-def _check(blob: storage.Blob) -> int:
-    """Return the number of pages; the name and the media type of an upload prove nothing."""
+def _check(blob: storage.Blob) -> rendering.Inspected:
+    """Look into a PDF; the name and the media type of an upload prove nothing."""
     if blob.size == 0:
         raise UploadRefused("empty")
     with blob.path.open("rb") as file:
@@ -96,4 +105,12 @@ def attach(
         file=file,
         created_by=actor,
     ).save()
+    return document.pk
+
+
+def attach_stored(*, file: StoredFile, slot: str, owner: UUID, actor: UUID) -> UUID:
+    """Make a file that is already kept, such as one that came by an axis, a document of `owner`."""
+    document = Document(owner_id=owner, kind=slot)
+    document.save()
+    DocumentVersion(document=document, number=1, file=file, created_by=actor).save()
     return document.pk

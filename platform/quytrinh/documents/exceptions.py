@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from quytrinh.documents import gate
+
 
 class UploadRefused(Exception):
     """A file that may not be kept; nothing of it was stored."""
@@ -24,6 +26,19 @@ class UploadRefused(Exception):
         self.code = code
         self.message = str(self.MESSAGES[code]) % values
         super().__init__(self.message)
+
+
+class DocumentExcluded(UploadRefused):
+    """A document that is kept out by law or by its agency; nothing of it was stored.
+
+    An UploadRefused, so whoever explains a refused file explains this too.
+    """
+
+    def __init__(self, place: gate.Place, exclusion: gate.Exclusion) -> None:
+        self.code = "excluded"
+        self.place, self.exclusion = place, exclusion
+        self.message = gate.explain(place, exclusion)
+        Exception.__init__(self, self.message)
 
 
 class RenderingFailed(Exception):

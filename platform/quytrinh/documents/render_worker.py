@@ -19,6 +19,8 @@ _REFUSED = 3
 _MEMORY = 1024 * 1024 * 1024
 _CPU_SECONDS = 20
 _WRONG_PASSWORD = pypdfium2.raw.FPDF_ERR_PASSWORD
+_HEAD = 0.5  # of the first page: where marks are stamped
+_MOST_PIECES = 2000
 _TALLEST = 4  # times the width; what is longer is drawn smaller
 
 
@@ -51,15 +53,23 @@ def _page(path: str, index: int) -> pypdfium2.PdfPage:
 
 
 def inspect(path: str, most_pages: int) -> bytes:
-    """Tell how many pages a file has; its first page must load."""
+    """Tell how many pages a file has and what its head says; its first page must load."""
     document = _open(path)
     count = len(document)
     if count > most_pages:
         raise _Refusal("too_many_pages")
     if count == 0:
         raise _Refusal("broken")
-    _page(path, 0)
-    return json.dumps({"pages": count}).encode()
+    return json.dumps({"pages": count, "header": _header(_page(path, 0))}).encode()
+
+
+def _header(page: pypdfium2.PdfPage) -> list[str]:
+    """Return lines and pieces of text in the upper part of a page; a scan has none."""
+    width, height = page.get_size()
+    text, bottom = page.get_textpage(), height * (1 - _HEAD)
+    rects = [text.get_rect(index) for index in range(min(text.count_rects(), _MOST_PIECES))]
+    pieces = [text.get_text_bounded(*rect) for rect in rects if rect[1] >= bottom]
+    return [*text.get_text_bounded(0, bottom, width, height).splitlines(), *pieces]
 
 
 def draw(path: str, index: int, width: int) -> bytes:
@@ -85,7 +95,11 @@ def main(arguments: list[str]) -> int:
     """Do one thing with one file."""
     _limit_resources()
     verb, path, *numbers = arguments
-    verbs: dict[str, Callable[..., bytes]] = {"inspect": inspect, "page": draw, "text": text}
+    verbs: dict[str, Callable[..., bytes]] = {
+        "inspect": inspect,
+        "page": draw,
+        "text": text,
+    }
     try:
         result = verbs[verb](path, *(int(number) for number in numbers))
     except _Refusal as refusal:

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import threading
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
@@ -51,10 +52,18 @@ def _ask_child(verb: str, path: Path, *numbers: int) -> bytes:
     return child.stdout
 
 
-def inspect(path: Path) -> int:
-    """Return the number of pages of a PDF; raise RenderingFailed when it cannot be shown."""
-    pages: int = json.loads(_ask_child("inspect", path, MOST_PAGES))["pages"]
-    return pages
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    """A PDF that can be shown: its pages, and the texts at the head of the first one."""
+
+    pages: int
+    header: tuple[str, ...]
+
+
+def inspect(path: Path) -> Inspected:
+    """Look into a PDF; raise RenderingFailed when it cannot be shown."""
+    found = json.loads(_ask_child("inspect", path, MOST_PAGES))
+    return Inspected(found["pages"], tuple(found["header"]))
 
 
 def _checked(file: StoredFile, page: int) -> Path:

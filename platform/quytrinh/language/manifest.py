@@ -14,6 +14,8 @@ SLUG = Text("mã cơ quan", r"[a-z][a-z0-9-]{0,62}", "F006", 63)
 LOGIN = Text("tên đăng nhập", r"[a-z0-9][a-z0-9._@-]{0,63}", "F011", 64)
 HOST = Text("tên máy chủ", r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?", "F011", 253)
 NAME = Text("tên", max_length=200)
+CODE = Text("mã định danh", r"[A-Z0-9]+(\.[A-Z0-9]+)*", "F011", 35)
+MARK = Text("dấu hoặc độ mật", max_length=100)
 _VERSION = Key("quytrinh", Choice(("1",), code="F010"), required=True, help="Phiên bản ngôn ngữ")
 
 TENANT = Object(
@@ -26,6 +28,8 @@ TENANT = Object(
         Key("hosts", ListOf(HOST, maximum=50), help="Tên máy chủ phục vụ cơ quan"),
         Key("demo", Truth(), help="Cơ quan trình diễn"),
         Key("adopts", ListOf(KEY, maximum=500), help="Quy trình mẫu được dùng"),
+        Key("codes", ListOf(CODE, maximum=20), help="Mã định danh, mã đang dùng ghi sau cùng"),
+        Key("excludes", MapOf(MARK, NAME), help="Dấu không được đưa lên hệ thống, và căn cứ"),
     ),
 )
 _POST = Object(
@@ -85,6 +89,9 @@ class TenantManifest:
     hosts: tuple[str, ...] = ()
     demo: bool = False
     adopts: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+    # Marks and the article of each.
+    excludes: tuple[tuple[str, str], ...] = ()
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
@@ -166,6 +173,8 @@ def _tenant(record: Record) -> TenantManifest:
         hosts=tuple(word.text for word in record.words("hosts")),
         demo=demo is not None and demo.text == "true",
         adopts=tuple(word.text for word in record.words("adopts")),
+        codes=tuple(word.text for word in record.words("codes")),
+        excludes=tuple((mark.text, by.text) for mark, by in record.word_pairs("excludes")),
         span=record.span,
     )
 

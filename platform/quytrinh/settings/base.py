@@ -22,6 +22,7 @@ INSTALLED_APPS = [
     "quytrinh.background",
     "quytrinh.organization",
     "quytrinh.documents",
+    "quytrinh.exchange",
     "quytrinh.formkit",
     "quytrinh.runtime",
     "quytrinh.accounts",
@@ -108,6 +109,9 @@ STORAGES = {
 }
 MEDIA_ROOT = VAR / "files"
 CACHE_ROOT = VAR / "cache"
+
+# The axes agencies are connected to: a plugin's name and what it is given.
+EXCHANGE = {"local": {"folder": str(VAR / "exchange")}}
 
 UPLOAD_MAX_BYTES = 50 * 1024 * 1024
 # A form is an upload and some text: anything above this is refused before it is parsed.

@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
+from quytrinh.spi.exchange import (
+    AgencyOnAxis,
+    Delivery,
+    DeliveryState,
+    Exchange,
+    ExchangeFailed,
+    ExchangePlugin,
+    Parcel,
+    ParcelKind,
+)
 from quytrinh.spi.registry import Registry, RegistryFrozen, WrongPlugin
 from quytrinh.spi.steps import (
     Availability,
@@ -13,8 +23,16 @@ from quytrinh.spi.steps import (
 )
 
 __all__ = [
+    "AgencyOnAxis",
     "Availability",
+    "Delivery",
+    "DeliveryState",
+    "Exchange",
+    "ExchangeFailed",
+    "ExchangePlugin",
     "Outcome",
+    "Parcel",
+    "ParcelKind",
     "Registry",
     "RegistryFrozen",
     "StepFailed",

@@ -13,6 +13,8 @@ SHARED_TABLES = frozenset(
         "tenancy.User_user_permissions",
         "tenancy.Membership",
         "runtime.Definition",
+        # Which agency of this platform receives under which code; nothing else of either.
+        "exchange.Mailbox",
         "auth.Group",
         "auth.Group_permissions",
         "auth.Permission",

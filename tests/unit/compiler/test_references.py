@@ -92,10 +92,11 @@ def test_there_are_examples() -> None:
 
 
 def test_example_of_a_plugin() -> None:
-    code, packaging = examples("plugins/README.md")
+    code, packaging, conformance, _ = examples("plugins/README.md")
     names: dict[str, Any] = {}
     exec(compile(code.text, str(code), "exec"), names)  # noqa: S102  (our own page)
     plugin = names["SendLetter"]()
+    exec(compile(conformance.text, str(conformance), "exec"), names)  # noqa: S102
     registry = Registry([plugin])
     request = StepRequest("1", "case", "HS-1", "send", documents={"main": ["x"]})
     assert registry.get("post.send_letter").run(request) is plugin.run(request)

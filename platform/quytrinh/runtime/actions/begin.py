@@ -10,7 +10,7 @@ from django.db import transaction
 
 from quytrinh.organization.directory import PersonView
 from quytrinh.runtime import definitions
-from quytrinh.runtime.actions.entry import Received, Uploads, form_ids_of, receive
+from quytrinh.runtime.actions.entry import Received, Uploads, form_ids_of, receive, refuse_excluded
 from quytrinh.runtime.actions.perform import perform
 from quytrinh.runtime.actions.start import start_case, startable_version
 from quytrinh.runtime.lawful import holds
@@ -30,6 +30,7 @@ def begin_case(
 
     Raises what start_case and perform raise; then there is no case.
     """
+    refuse_excluded(values, actor=actor.id)
     received = _receive(flow_key, actor, uploads or {})
     with transaction.atomic():
         plan = definitions.plan(startable_version(flow_key, actor).definition_id)

@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 
 from quytrinh.compiler.plan import Plan, PlanAction, PlanStep
 from quytrinh.documents.actions import ReceivedUpload, attach, receive_upload
-from quytrinh.documents.exceptions import UploadRefused
+from quytrinh.documents.exceptions import DocumentExcluded, UploadRefused
+from quytrinh.documents.gate import SECRECY_FIELD
+from quytrinh.documents.gatekeeping import refuse_excluded_values
 from quytrinh.formkit.definition import slots_of
 from quytrinh.formkit.reading import keep_known
 from quytrinh.formkit.validation import validate
@@ -136,6 +138,18 @@ def receive(plan: Plan, forms: Sequence[str], uploads: Uploads, *, actor: UUID) 
             except UploadRefused as refusal:
                 raise FormInvalid({fields_of_slots[slot]: [refusal.message]}) from refusal
     return received
+
+
+def refuse_excluded(values: Mapping[str, Any] | None, *, actor: UUID) -> None:
+    """Raise FormInvalid when what is entered describes a document that is kept out by law.
+
+    Call it before the step's transaction: the journal keeps the refusal.
+    """
+    try:
+        refuse_excluded_values(values or {}, actor=actor)
+    except DocumentExcluded as refusal:
+        field = SECRECY_FIELD if (values or {}).get(SECRECY_FIELD) else "subject"
+        raise FormInvalid({field: [refusal.message]}) from refusal
 
 
 def keep(

@@ -22,6 +22,7 @@ from quytrinh.runtime.actions.entry import (
     forms_for,
     keep,
     receive,
+    refuse_excluded,
 )
 from quytrinh.runtime.actions.step import step_of
 from quytrinh.runtime.engine.activations import HumanActivation
@@ -58,6 +59,7 @@ def perform(
     Raises NotFoundForYou, TaskAlreadyDone, ActionNotAllowed, FormInvalid, ExpressionFailed; then
     nothing has changed.
     """
+    refuse_excluded(values, actor=actor.id)
     if uploads:
         received = _receive(task_id, actor, action, uploads)
     entered = Entered(values or {}, received or {}, comment.strip())

@@ -23,6 +23,7 @@ from quytrinh.runtime.actions.entry import (
     check_start,
     form_of,
     keep,
+    refuse_excluded,
 )
 from quytrinh.runtime.actions.step import save
 from quytrinh.runtime.engine.activations import StartActivation
@@ -66,6 +67,7 @@ def start_case(
     values prefill the first step's form and are checked when that step is done. Raises
     NotFoundForYou, ActionNotAllowed, FormInvalid.
     """
+    refuse_excluded(values, actor=actor.id)
     now = timezone.now()
     entered = Entered(values or {}, received or {})
     with transaction.atomic():

@@ -1,0 +1,66 @@
+"""Reads of the exchange room."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from quytrinh.exchange.choices import Direction, MessageKind
+from quytrinh.tenancy.querysets import TenantQuerySet
+
+if TYPE_CHECKING:
+    from quytrinh.exchange.models import ExchangeMessage, Partner
+
+# Kinds that bring a document; the others speak of one.
+BRINGING = (MessageKind.NEW, MessageKind.REPLACE)
+
+
+class AgencyCodeQuerySet(TenantQuerySet):
+    """Codes that the agency at work knows."""
+
+    def valid_on(self, day: date) -> AgencyCodeQuerySet:
+        """Return the codes that may be used on a day."""
+        begun = Q(valid_from=None) | Q(valid_from__lte=day)
+        return self.filter(begun & (Q(valid_to=None) | Q(valid_to__gte=day)))
+
+    def partner_of(self, value: str) -> Partner | None:
+        """Return the agency that has, or once had, this code."""
+        found: Any = self.filter(value=value).select_related("partner").first()
+        partner: Partner | None = found.partner if found else None
+        return partner
+
+
+class ExchangeMessageQuerySet(TenantQuerySet):
+    """Messages of the agency at work."""
+
+    def incoming(self) -> ExchangeMessageQuerySet:
+        """Return what came in."""
+        return self.filter(direction=Direction.IN)
+
+    def outgoing(self) -> ExchangeMessageQuerySet:
+        """Return what was or will be sent, one row for each receiver."""
+        return self.filter(direction=Direction.OUT)
+
+    def of_case(self, case_id: UUID) -> ExchangeMessageQuerySet:
+        """Return the messages of a case, in order."""
+        return self.filter(case_id=case_id).order_by("created_at")
+
+    def incoming_of_case(self, case_id: UUID) -> ExchangeMessage | None:
+        """Return the message with which a case began."""
+        found: ExchangeMessage | None = (
+            self.incoming().filter(kind__in=BRINGING).of_case(case_id).first()
+        )
+        return found
+
+    def document(self, document_id: str, partner: Partner | None) -> ExchangeMessage | None:
+        """Return the message that brought a document from or to an agency."""
+        found: Any = (
+            self.filter(document_id=document_id, kind__in=BRINGING, partner=partner)
+            .order_by("-created_at")
+            .first()
+        )
+        message: ExchangeMessage | None = found
+        return message
