@@ -3,6 +3,17 @@
 from __future__ import annotations
 
 from quytrinh.spi.registry import Registry, RegistryFrozen, WrongPlugin
+from quytrinh.spi.signing import (
+    Credential,
+    Pending,
+    SignatureForm,
+    Signed,
+    SignerKind,
+    SigningFailed,
+    SigningPlugin,
+    SigningRequest,
+)
+from quytrinh.spi.signing_registry import SigningRegistry
 from quytrinh.spi.steps import (
     Availability,
     Outcome,
@@ -14,9 +25,18 @@ from quytrinh.spi.steps import (
 
 __all__ = [
     "Availability",
+    "Credential",
     "Outcome",
+    "Pending",
     "Registry",
     "RegistryFrozen",
+    "SignatureForm",
+    "Signed",
+    "SignerKind",
+    "SigningFailed",
+    "SigningPlugin",
+    "SigningRegistry",
+    "SigningRequest",
     "StepFailed",
     "StepPlugin",
     "StepRequest",
