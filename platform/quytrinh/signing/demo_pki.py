@@ -26,7 +26,12 @@ from cryptography.hazmat.primitives.serialization import (
     pkcs12,
 )
 from cryptography.x509 import ocsp
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
+from cryptography.x509.oid import (
+    AuthorityInformationAccessOID,
+    ExtendedKeyUsageOID,
+    NameOID,
+    ObjectIdentifier,
+)
 
 from quytrinh.spi import SignerKind
 
@@ -37,7 +42,10 @@ _AUTHORITY_LIFE = timedelta(days=20 * 365)
 _HOLDER_LIFE = timedelta(days=5 * 365)
 # Clocks differ: what is made now has been valid for a while.
 _LEEWAY = timedelta(hours=1)
-_NO_CHECK = x509.OCSPNoCheck()
+# Named in certificates because verifiers look for revocation only where a certificate says it
+# exists; the names lead nowhere on purpose.
+_OCSP_ADDRESS = "http://ocsp.quy-trinh.invalid/"
+_CRL_ADDRESS = "http://crl.quy-trinh.invalid/{}.crl"
 
 PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 
@@ -119,6 +127,7 @@ class DemoPki:
         start = valid_from or _now() - _LEEWAY
         builder = _builder(_subject(holder), self.issuing, key, start, valid_until)
         builder = builder.add_extension(_usage(authority=False), critical=True)
+        builder = _with_revocation(builder, "issuing")
         certificate = self._signed(builder, "issuing")
         bundle = pkcs12.serialize_key_and_certificates(
             holder.name.encode(), key, certificate, [self.issuing],
@@ -187,6 +196,8 @@ class DemoPki:
         subject = _name(profile.name)
         builder = _builder(subject, issuing, key, _now() - _LEEWAY, _now() + _AUTHORITY_LIFE)
         builder = _with_profile(builder, profile)
+        if issuer is not None and not profile.no_check:
+            builder = _with_revocation(builder, issuer)
         certificate = self._signed(builder, issuer or name)
         _write(path, certificate.public_bytes(Encoding.PEM))
         return x509.load_pem_x509_certificate(path.read_bytes())
@@ -236,6 +247,20 @@ def _builder(
     return builder
 
 
+def _with_revocation(builder: x509.CertificateBuilder, issuer: str) -> x509.CertificateBuilder:
+    """Say where revocation is told: of authorities by lists, of others by OCSP too."""
+    point = x509.DistributionPoint([_address(_CRL_ADDRESS.format(issuer))], None, None, None)
+    builder = builder.add_extension(x509.CRLDistributionPoints([point]), critical=False)
+    if issuer == "root":
+        return builder
+    method = x509.AccessDescription(AuthorityInformationAccessOID.OCSP, _address(_OCSP_ADDRESS))
+    return builder.add_extension(x509.AuthorityInformationAccess([method]), critical=False)
+
+
+def _address(text: str) -> x509.UniformResourceIdentifier:
+    return x509.UniformResourceIdentifier(text)
+
+
 def _with_profile(builder: x509.CertificateBuilder, profile: _Profile) -> x509.CertificateBuilder:
     constraints = x509.BasicConstraints(ca=profile.ca, path_length=profile.path_length)
     builder = builder.add_extension(constraints, critical=True)
@@ -244,7 +269,7 @@ def _with_profile(builder: x509.CertificateBuilder, profile: _Profile) -> x509.C
         purposes = x509.ExtendedKeyUsage([profile.purpose])
         builder = builder.add_extension(purposes, critical=True)
     if profile.no_check:
-        builder = builder.add_extension(_NO_CHECK, critical=False)
+        builder = builder.add_extension(x509.OCSPNoCheck(), critical=False)
     return builder
 
 
