@@ -57,8 +57,8 @@ DOCUMENT_PROBLEMS: dict[str, Verdict] = {
 }
 _WORST_FIRST = (
     Verdict.UNREADABLE,
-    Verdict.UNSIGNED,
     Verdict.INVALID,
+    Verdict.UNSIGNED,
     Verdict.UNDETERMINED,
     Verdict.VALID,
 )

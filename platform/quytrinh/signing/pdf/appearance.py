@@ -25,14 +25,17 @@ Colour = tuple[float, float, float]
 
 @dataclass(frozen=True)
 class Drawing:
-    """What to draw in a box: a PNG behind, text before it. `size` is that of the letters."""
+    """What to draw in a box: a PNG behind, text before it. `size` is that of the letters.
+
+    With `centres`, the lines are pieces of one line, each centred at its distance from the left.
+    """
 
     lines: tuple[str, ...] = ()
+    centres: tuple[float, ...] = ()
     image: bytes = b""
     size: float = 10
     colour: Colour = (0, 0, 0)
     image_colour: Colour | None = None
-    centred: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,27 +75,28 @@ class DrawingStamp(BaseStamp):
 
     def _text(self, drawing: Drawing) -> bytes:
         lines = [unicodedata.normalize("NFC", line) for line in drawing.lines]
-        size = fitting_size(lines, drawing.size, self.box.width, self.box.height)
         subset = serif().subset("".join(lines))
         self.set_resource(ResourceType.FONT, pdf_name("/F"), embed_font(self.writer, subset))
-        top = (self.box.height + len(lines) * size * LEADING) / 2 - size
+        rows = 1 if drawing.centres else len(lines)
+        size = fitting_size(lines, drawing.size, self.box.width, self.box.height / rows)
+        top = (self.box.height + rows * size * LEADING) / 2 - size
         commands = [b"BT /F %.2f Tf %.3f %.3f %.3f rg" % (size, *drawing.colour)]
         for index, line in enumerate(lines):
-            left = 0.0
-            if drawing.centred:
-                left = (self.box.width - serif().width(line) * size / 1000) / 2
+            if drawing.centres:
+                left = drawing.centres[index] - serif().width(line) * size / 2000
+                bottom = top
+            else:
+                left, bottom = 0.0, top - index * size * LEADING
             codes = "".join(f"{subset.glyph_of[c]:04x}" for c in line).encode()
-            bottom = top - index * size * LEADING
             commands.append(b"1 0 0 1 %.2f %.2f Tm <%s> Tj" % (left, bottom, codes))
         commands.append(b"ET")
         return b" ".join(commands)
 
 
 def fitting_size(lines: list[str], size: float, width: float, height: float) -> float:
-    """Return the size wanted, or the largest in which every line fits the box."""
+    """Return the size wanted, or the largest in which the widest line fits a row of the box."""
     widest = max(serif().width(line) for line in lines) / 1000
-    by_height = height / (len(lines) * LEADING)
-    return min(size, width / widest if widest else size, by_height)
+    return min(size, width / widest if widest else size, height / LEADING)
 
 
 def embed_font(writer: BasePdfFileWriter, subset: Subset) -> generic.IndirectObject:
