@@ -156,9 +156,7 @@ def _sign(
     except TrustServiceSilent as silent:
         code = "tsa_silent" if silent.service == "tsa" else "revocation_silent"
         raise SigningRefused(code) from silent
-    signed = signatures.add_material(
-        signed, material.certificates, material.ocsps, material.crls
-    )
+    signed = signatures.add_material(signed, material.certificates, material.ocsps, material.crls)
     names = [at.layout.marks[mark_id].field for mark_id in marks]
     return _verified(pdf, signed, names, signatory.credential, at)
 
@@ -182,9 +180,7 @@ def _one(
     try:
         return signatures.complete(begun, made, timestamper)
     except signatures.WrongSignature as wrong:
-        raise SigningRefused(
-            "result_not_valid", reason=sentence_of("bad_signature")
-        ) from wrong
+        raise SigningRefused("result_not_valid", reason=sentence_of("bad_signature")) from wrong
     except (TimestampRequestError, OSError) as error:
         raise TrustServiceSilent("tsa") from error
 

@@ -10,9 +10,7 @@ class SigningRefused(Exception):
 
     MESSAGES = {
         "tsa_silent": _("Dịch vụ cấp dấu thời gian không trả lời nên văn bản chưa được ký."),
-        "revocation_silent": _(
-            "Không hỏi được tình trạng chứng thư số nên văn bản chưa được ký."
-        ),
+        "revocation_silent": _("Không hỏi được tình trạng chứng thư số nên văn bản chưa được ký."),
         "no_credential": _("%(holder)s chưa có chứng thư số ở cơ quan này."),
         "unknown_plugin": _("Chưa cài phương thức ký số “%(name)s”."),
         "plugin_unavailable": _("Phương thức ký số chưa dùng được: %(reason)s."),

@@ -83,7 +83,7 @@ def layouts() -> tuple[str, ...]:
 
 def _mark(key: str, given: Mapping[str, Any]) -> Mark:
     values = dict(given)
-    anchor = {
+    anchor: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value
         for name, value in values.pop("anchor").items()
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from quytrinh.signing.inspection import Box, Inspection, Phrase
 from quytrinh.signing.layout import Layout, Mark
@@ -88,9 +89,7 @@ def _without_image(drawing: Drawing, values: Values) -> Drawing:
 _Found = tuple[int, Box, tuple[float, ...]]
 
 
-def _anchored(
-    layout: Layout, mark: Mark, inspection: Inspection, values: Values
-) -> _Found | None:
+def _anchored(layout: Layout, mark: Mark, inspection: Inspection, values: Values) -> _Found | None:
     anchor, page = mark.anchor, inspection.page(mark.page)
     if anchor.between:
         return _between(mark, inspection, values)
@@ -146,7 +145,7 @@ def _after(mark: Mark, inspection: Inspection, page: int) -> _Found | None:
     """Write behind a phrase, on its line."""
     for phrase in mark.anchor.after:
         for found in _on(inspection, phrase, page):
-            start = found.box[2] + 2
+            start = found.box[2] + 5
             width = mark.size[0] * _POINTS
             box = _line_box(mark, start, start + width, found.box[1])
             return page, box, ()
@@ -168,10 +167,7 @@ def _gaps(mark: Mark, inspection: Inspection, page: int) -> _Found | None:
             line.append(min(following))
         else:
             start = line[0][2]
-            centres = tuple(
-                (before[2] + after[0]) / 2 - start
-                for before, after in zip(line, line[1:], strict=False)
-            )
+            centres = tuple((before[2] + after[0]) / 2 - start for before, after in pairwise(line))
             return page, _line_box(mark, start, line[-1][0], first.box[1]), centres
     return None
 

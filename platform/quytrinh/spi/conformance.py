@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Iterator
+from itertools import pairwise
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
@@ -116,7 +117,7 @@ def _credential_problems(credential: Credential) -> Iterator[str]:
     chain = [x509.load_der_x509_certificate(each) for each in credential.chain]
     if chain[0].not_valid_after_utc != credential.not_after:
         yield f"credential {credential.id}: not_after is not the certificate's"
-    for subject, issuer in zip(chain, chain[1:], strict=False):
+    for subject, issuer in pairwise(chain):
         if subject.issuer != issuer.subject:
             yield f"credential {credential.id}: the chain is broken or in the wrong order"
 

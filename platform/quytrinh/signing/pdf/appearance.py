@@ -65,7 +65,11 @@ class DrawingStamp(BaseStamp):
 
     def _image(self, drawing: Drawing) -> bytes:
         reference, proportion = embed_image(
-            self.writer, drawing.image, self.box.width, self.box.height, drawing.image_colour
+            self._ensure_writer(),
+            drawing.image,
+            self.box.width,
+            self.box.height,
+            drawing.image_colour,
         )
         self.set_resource(ResourceType.XOBJECT, pdf_name("/Im"), reference)
         width = min(self.box.width, self.box.height * proportion)
@@ -76,7 +80,9 @@ class DrawingStamp(BaseStamp):
     def _text(self, drawing: Drawing) -> bytes:
         lines = [unicodedata.normalize("NFC", line) for line in drawing.lines]
         subset = serif().subset("".join(lines))
-        self.set_resource(ResourceType.FONT, pdf_name("/F"), embed_font(self.writer, subset))
+        self.set_resource(
+            ResourceType.FONT, pdf_name("/F"), embed_font(self._ensure_writer(), subset)
+        )
         rows = 1 if drawing.centres else len(lines)
         size = fitting_size(lines, drawing.size, self.box.width, self.box.height / rows)
         top = (self.box.height + rows * size * LEADING) / 2 - size
@@ -107,43 +113,51 @@ def embed_font(writer: BasePdfFileWriter, subset: Subset) -> generic.IndirectObj
     )
     file.compress()
     face = serif()
-    descriptor = _dictionary({
-        "/Type": pdf_name("/FontDescriptor"),
-        "/FontName": name,
-        "/Flags": generic.NumberObject(4),
-        "/FontBBox": _numbers(face.box),
-        "/ItalicAngle": generic.NumberObject(0),
-        "/Ascent": generic.NumberObject(face.ascent),
-        "/Descent": generic.NumberObject(face.descent),
-        "/CapHeight": generic.NumberObject(662),
-        "/StemV": generic.NumberObject(80),
-        "/FontFile2": writer.add_object(file),
-    })
+    descriptor = _dictionary(
+        {
+            "/Type": pdf_name("/FontDescriptor"),
+            "/FontName": name,
+            "/Flags": generic.NumberObject(4),
+            "/FontBBox": _numbers(face.box),
+            "/ItalicAngle": generic.NumberObject(0),
+            "/Ascent": generic.NumberObject(face.ascent),
+            "/Descent": generic.NumberObject(face.descent),
+            "/CapHeight": generic.NumberObject(662),
+            "/StemV": generic.NumberObject(80),
+            "/FontFile2": writer.add_object(file),
+        }
+    )
     widths = generic.ArrayObject([generic.NumberObject(0), _numbers(subset.widths)])
-    system = _dictionary({
-        "/Registry": generic.pdf_string("Adobe"),
-        "/Ordering": generic.pdf_string("Identity"),
-        "/Supplement": generic.NumberObject(0),
-    })
-    descendant = _dictionary({
-        "/Type": pdf_name("/Font"),
-        "/Subtype": pdf_name("/CIDFontType2"),
-        "/BaseFont": name,
-        "/CIDSystemInfo": system,
-        "/CIDToGIDMap": pdf_name("/Identity"),
-        "/FontDescriptor": writer.add_object(descriptor),
-        "/W": widths,
-    })
+    system = _dictionary(
+        {
+            "/Registry": generic.pdf_string("Adobe"),
+            "/Ordering": generic.pdf_string("Identity"),
+            "/Supplement": generic.NumberObject(0),
+        }
+    )
+    descendant = _dictionary(
+        {
+            "/Type": pdf_name("/Font"),
+            "/Subtype": pdf_name("/CIDFontType2"),
+            "/BaseFont": name,
+            "/CIDSystemInfo": system,
+            "/CIDToGIDMap": pdf_name("/Identity"),
+            "/FontDescriptor": writer.add_object(descriptor),
+            "/W": widths,
+        }
+    )
     characters = generic.StreamObject(stream_data=_character_names(subset))
     characters.compress()
-    font = _dictionary({
-        "/Type": pdf_name("/Font"),
-        "/Subtype": pdf_name("/Type0"),
-        "/BaseFont": name,
-        "/Encoding": pdf_name("/Identity-H"),
-        "/DescendantFonts": generic.ArrayObject([writer.add_object(descendant)]),
-        "/ToUnicode": writer.add_object(characters),
-    })
+    font = _dictionary(
+        {
+            "/Type": pdf_name("/Font"),
+            "/Subtype": pdf_name("/Type0"),
+            "/BaseFont": name,
+            "/Encoding": pdf_name("/Identity-H"),
+            "/DescendantFonts": generic.ArrayObject([writer.add_object(descendant)]),
+            "/ToUnicode": writer.add_object(characters),
+        }
+    )
     return writer.add_object(font)
 
 
@@ -190,14 +204,16 @@ def embed_image(
 
 def _image_stream(image: Image.Image, space: str) -> generic.StreamObject:
     stream = generic.StreamObject(
-        _dictionary({
-            "/Type": pdf_name("/XObject"),
-            "/Subtype": pdf_name("/Image"),
-            "/Width": generic.NumberObject(image.width),
-            "/Height": generic.NumberObject(image.height),
-            "/BitsPerComponent": generic.NumberObject(8),
-            "/ColorSpace": pdf_name(space),
-        }),
+        _dictionary(
+            {
+                "/Type": pdf_name("/XObject"),
+                "/Subtype": pdf_name("/Image"),
+                "/Width": generic.NumberObject(image.width),
+                "/Height": generic.NumberObject(image.height),
+                "/BitsPerComponent": generic.NumberObject(8),
+                "/ColorSpace": pdf_name(space),
+            }
+        ),
         stream_data=image.tobytes(),
     )
     stream.compress()

@@ -40,9 +40,7 @@ def inspect(data: bytes, phrases: Sequence[str]) -> Inspection:
 
 def _page_numbers(reader: PdfFileReader) -> dict[generic.Reference, int]:
     count = int(reader.root["/Pages"]["/Count"])
-    return {
-        reader.find_page_for_modification(index)[0].reference: index for index in range(count)
-    }
+    return {reader.find_page_for_modification(index)[0].reference: index for index in range(count)}
 
 
 def _field(

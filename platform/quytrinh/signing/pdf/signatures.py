@@ -10,7 +10,6 @@ import asyncio
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from asn1crypto import algos, cms, keys, x509
@@ -91,9 +90,7 @@ def begin(
         )
     except SigningError as error:
         raise FieldTaken(place.field) from error
-    attributes = asyncio.run(
-        signer.signed_attrs(prepared.document_digest, DIGEST, use_pades=True)
-    )
+    attributes = asyncio.run(signer.signed_attrs(prepared.document_digest, DIGEST, use_pades=True))
     return Begun(
         document=output.getvalue(),
         chain=tuple(chain),

@@ -74,7 +74,9 @@ def _reaches(reader: PdfFileReader, index: int, changed: set[Any]) -> bool:
     seen: set[Any] = {page.reference}
     content = page.get_object()
     # neither up to the tree of pages nor, from an annotation, back to the page
-    parts = [content.raw_get(key) for key in content if key not in ("/Parent", "/B", "/StructParents")]
+    parts = [
+        content.raw_get(key) for key in content if key not in ("/Parent", "/B", "/StructParents")
+    ]
     walk = _dictionaries(generic.ArrayObject([*parts, *([inherited] if inherited else [])]), seen)
     for dictionary in walk:
         if dictionary.get("/Type") == "/Pages":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from asn1crypto import cms, core, keys, x509
@@ -12,7 +13,11 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from pyhanko.sign.general import as_signing_certificate_v2, simple_cms_attribute
 from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
 
-_DIGESTS = {"sha256": hashes.SHA256, "sha384": hashes.SHA384, "sha512": hashes.SHA512}
+_DIGESTS: dict[str, Callable[[], hashes.HashAlgorithm]] = {
+    "sha256": hashes.SHA256,
+    "sha384": hashes.SHA384,
+    "sha512": hashes.SHA512,
+}
 
 
 class LocalTimeStamper(DummyTimeStamper):
@@ -27,14 +32,16 @@ class LocalTimeStamper(DummyTimeStamper):
     ) -> tuple[bytes, cms.CMSAttributes]:
         digest = hashes.Hash(_DIGESTS[md_algorithm]())
         digest.update(tst_info_data)
-        attributes = cms.CMSAttributes([
-            simple_cms_attribute("content_type", "tst_info"),
-            simple_cms_attribute("signing_time", cms.Time({"utc_time": core.UTCTime(dt)})),
-            simple_cms_attribute(
-                "signing_certificate_v2", as_signing_certificate_v2(self.tsa_cert)
-            ),
-            simple_cms_attribute("message_digest", digest.finalize()),
-        ])
+        attributes = cms.CMSAttributes(
+            [
+                simple_cms_attribute("content_type", "tst_info"),
+                simple_cms_attribute("signing_time", cms.Time({"utc_time": core.UTCTime(dt)})),
+                simple_cms_attribute(
+                    "signing_certificate_v2", as_signing_certificate_v2(self.tsa_cert)
+                ),
+                simple_cms_attribute("message_digest", digest.finalize()),
+            ]
+        )
         signature = self._held.sign(attributes.dump(), PKCS1v15(), _DIGESTS[md_algorithm]())
         return signature, attributes
 

@@ -121,12 +121,14 @@ class TrueTypeFont:
         places = [0]
         for outline in outlines:
             places.append(places[-1] + len(outline))
-        return _file({
-            **{tag: bytes(table) for tag, table in tables.items()},
-            "glyf": b"".join(outlines),
-            "hmtx": metrics,
-            "loca": struct.pack(f">{len(places)}I", *places),
-        })
+        return _file(
+            {
+                **{tag: bytes(table) for tag, table in tables.items()},
+                "glyf": b"".join(outlines),
+                "hmtx": metrics,
+                "loca": struct.pack(f">{len(places)}I", *places),
+            }
+        )
 
 
 @cache

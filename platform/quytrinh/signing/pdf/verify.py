@@ -147,9 +147,7 @@ def _read(data: bytes) -> tuple[PdfFileReader | None, bool]:
 class _Verification:
     """The signatures of one file."""
 
-    def __init__(
-        self, data: bytes, reader: PdfFileReader, trust: Trust, fields: list[Any]
-    ) -> None:
+    def __init__(self, data: bytes, reader: PdfFileReader, trust: Trust, fields: list[Any]) -> None:
         self._data = data
         self._reader = reader
         self._fields = fields
@@ -170,9 +168,7 @@ class _Verification:
             del value
         stamps = {name for name, each in known.items() if each.sig_object_type == "/DocTimeStamp"}
         ordered = sorted(known.items(), key=lambda item: item[1].signed_revision)
-        found = [
-            self._finding(name, embedded) for name, embedded in ordered if name not in stamps
-        ]
+        found = [self._finding(name, embedded) for name, embedded in ordered if name not in stamps]
         return [*((finding, False) for finding in unknown), *found]
 
     def _finding(self, name: str, embedded: EmbeddedPdfSignature) -> tuple[SignatureFinding, bool]:
@@ -327,7 +323,10 @@ def _form_problems(embedded: EmbeddedPdfSignature, status: PdfSignatureStatus) -
     """Ask for what makes a signature bind: signed attributes, the certificate among them."""
     attributes = embedded.signer_info["signed_attrs"]
     names = {each["type"].native for each in attributes}
-    if not names & {"signing_certificate", "signing_certificate_v2"} or "message_digest" not in names:
+    if (
+        not names & {"signing_certificate", "signing_certificate_v2"}
+        or "message_digest" not in names
+    ):
         yield "no_signed_attributes"
     if status.md_algorithm.lower().replace("-", "_") not in _DIGESTS:
         yield "weak_algorithm"

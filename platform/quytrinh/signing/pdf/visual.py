@@ -63,9 +63,7 @@ def looks_changed(
     """Compare pages of two revisions, but for the places of fields signed in between."""
     if len(signed) != len(final):
         return True
-    return any(
-        _differs(signed, final, index, later_fields.get(index, ())) for index in pages
-    )
+    return any(_differs(signed, final, index, later_fields.get(index, ())) for index in pages)
 
 
 def _differs(signed: Pictures, final: Pictures, index: int, boxes: Sequence[Box]) -> bool:
