@@ -13,8 +13,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from django.utils import timezone
-from pyhanko.sign.timestamps import TimeStamper
-from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 
 from quytrinh.signing import child
 from quytrinh.signing.exceptions import SigningRefused, TrustServiceSilent
@@ -22,6 +20,7 @@ from quytrinh.signing.explain import sentence_of
 from quytrinh.signing.inspection import Inspection
 from quytrinh.signing.layout import Layout
 from quytrinh.signing.pdf import fields, signatures
+from quytrinh.signing.pdf.timestamps import TimeStamper
 from quytrinh.signing.placing import Placed, Values, phrases_of, place
 from quytrinh.signing.trust_services import TrustServices
 from quytrinh.signing.verdicts import DocumentFinding, SignatureFinding, Verdict
@@ -153,9 +152,10 @@ def _sign(
             placed = place(at.layout, mark_id, found, values)
             signed = _one(signed, placed, f"{request_id}:{mark_id}", signatory, timestamper)
         material = at.services.material(signatory.credential.chain)
+    except signatures.NoStamp as silent:
+        raise SigningRefused("tsa_silent") from silent
     except TrustServiceSilent as silent:
-        code = "tsa_silent" if silent.service == "tsa" else "revocation_silent"
-        raise SigningRefused(code) from silent
+        raise SigningRefused("revocation_silent") from silent
     signed = signatures.add_material(signed, material.certificates, material.ocsps, material.crls)
     names = [at.layout.marks[mark_id].field for mark_id in marks]
     return _verified(pdf, signed, names, signatory.credential, at)
@@ -172,7 +172,7 @@ def _one(
             placed.drawing,
             signatory.credential.chain,
             reason=placed.place.label,
-            stamp_size=_stamp_size(timestamper),
+            stamp_size=signatures.stamp_size(timestamper),
         )
     except signatures.FieldTaken as taken:
         raise SigningRefused("field_taken", field=placed.place.label) from taken
@@ -181,16 +181,6 @@ def _one(
         return signatures.complete(begun, made, timestamper)
     except signatures.WrongSignature as wrong:
         raise SigningRefused("result_not_valid", reason=sentence_of("bad_signature")) from wrong
-    except (TimestampRequestError, OSError) as error:
-        raise TrustServiceSilent("tsa") from error
-
-
-def _stamp_size(timestamper: TimeStamper) -> int:
-    """Ask the time stamp service before anyone takes out a key."""
-    try:
-        return signatures.stamp_size(timestamper)
-    except (TimestampRequestError, OSError) as error:
-        raise TrustServiceSilent("tsa") from error
 
 
 def _ask(signatory: Signatory, request_id: str, begun: signatures.Begun) -> bytes:

@@ -45,11 +45,4 @@ class SigningRefused(Exception):
 
 
 class TrustServiceSilent(Exception):
-    """A time stamp or the state of a certificate could not be had; trying again may help.
-
-    `service` is `tsa` or `revocation`.
-    """
-
-    def __init__(self, service: str) -> None:
-        self.service = service
-        super().__init__(service)
+    """The states of certificates could not be had; trying again may help."""

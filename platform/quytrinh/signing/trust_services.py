@@ -12,10 +12,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
 from django.utils.module_loading import import_string
-from pyhanko.sign.timestamps import TimeStamper
 
 from quytrinh.signing.demo_pki import DemoPki
-from quytrinh.signing.pdf.timestamps import LocalTimeStamper
+from quytrinh.signing.pdf.timestamps import LocalTimeStamper, TimeStamper
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +27,15 @@ class RevocationMaterial:
 
 
 class TrustServices(Protocol):
-    """The services of an authority. Each method raises TrustServiceSilent when nobody answers."""
+    """The services of an authority."""
 
     def timestamper(self) -> TimeStamper: ...
 
     def material(self, chain: Sequence[bytes]) -> RevocationMaterial:
-        """Return what proves, now, the states of a signer's chain and of the time stamps."""
+        """Return what proves, now, the states of a signer's chain and of the time stamps.
+
+        Raises TrustServiceSilent when nobody answers.
+        """
         ...
 
     def crls(self) -> tuple[bytes, ...]:

@@ -65,7 +65,7 @@ class DrawingStamp(BaseStamp):
 
     def _image(self, drawing: Drawing) -> bytes:
         reference, proportion = embed_image(
-            self._ensure_writer(),
+            self._ensure_writer,
             drawing.image,
             self.box.width,
             self.box.height,
@@ -81,7 +81,7 @@ class DrawingStamp(BaseStamp):
         lines = [unicodedata.normalize("NFC", line) for line in drawing.lines]
         subset = serif().subset("".join(lines))
         self.set_resource(
-            ResourceType.FONT, pdf_name("/F"), embed_font(self._ensure_writer(), subset)
+            ResourceType.FONT, pdf_name("/F"), embed_font(self._ensure_writer, subset)
         )
         rows = 1 if drawing.centres else len(lines)
         size = fitting_size(lines, drawing.size, self.box.width, self.box.height / rows)

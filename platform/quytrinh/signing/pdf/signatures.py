@@ -23,12 +23,13 @@ from pyhanko.sign import fields, signers
 from pyhanko.sign.general import SigningError, byte_range_digest
 from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest
 from pyhanko.sign.signers.pdf_signer import PdfSigner
-from pyhanko.sign.timestamps import TimeStamper
+from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 from pyhanko.sign.validation import DocumentSecurityStore
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from quytrinh.signing.pdf.appearance import Drawing, DrawingStyle
 from quytrinh.signing.pdf.fields import Place, field_spec
+from quytrinh.signing.pdf.timestamps import TimeStamper
 
 DIGEST = "sha256"
 # Room for the CMS structure around the certificates, the signature and the time stamp.
@@ -41,6 +42,10 @@ class WrongSignature(Exception):
 
 class FieldTaken(Exception):
     """The field has a signature already."""
+
+
+class NoStamp(Exception):
+    """The time stamp service does not answer, or refuses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,7 @@ def begin(
         subfilter=fields.SigSeedSubFilter.PADES,
         name=name or None,
         reason=reason or None,
+        docmdp_permissions=fields.MDPPerm.NO_CHANGES if place.locks else fields.MDPPerm.FILL_FORMS,
     )
     pdf_signer = PdfSigner(
         metadata,
@@ -101,15 +107,17 @@ def begin(
 
 
 def complete(begun: Begun, signature: bytes, timestamper: TimeStamper | None) -> bytes:
-    """Embed a raw signature, with a time stamp over it; raise WrongSignature if it is not one."""
+    """Embed a raw signature, with a time stamp over it; raise WrongSignature or NoStamp."""
     _require_own_digest(begun)
     signer = _external(begun.chain, signature)
     _require_signed_by(signer.signing_cert, signature, begun.attributes)
-    made = asyncio.run(
-        signer.async_sign_prescribed_attributes(
-            DIGEST, cms.CMSAttributes.load(begun.attributes), timestamper=timestamper
+    attributes = cms.CMSAttributes.load(begun.attributes)
+    try:
+        made = asyncio.run(
+            signer.async_sign_prescribed_attributes(DIGEST, attributes, timestamper=timestamper)
         )
-    )
+    except (TimestampRequestError, OSError) as error:
+        raise NoStamp from error
     return _embed(begun, made)
 
 
@@ -139,7 +147,10 @@ def add_material(
 
 def stamp_size(timestamper: TimeStamper) -> int:
     """Return how many bytes a time stamp takes; asks the service once."""
-    return len(asyncio.run(timestamper.async_dummy_response(DIGEST)).dump()) + 64
+    try:
+        return len(asyncio.run(timestamper.async_dummy_response(DIGEST)).dump()) + 64
+    except (TimestampRequestError, OSError) as error:
+        raise NoStamp from error
 
 
 def _external(chain: Sequence[bytes], value: bytes) -> signers.ExternalSigner:
