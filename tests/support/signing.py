@@ -75,10 +75,12 @@ def authority(name: str = "home") -> Authority:
     """An authority kept for the whole run; other names are strangers to it."""
     services = DemoTrustServices(settings.SCRATCH / "pki" / name)
     services.pki.prepare()
-    plugin = Pkcs12Signing({
-        "directory": str(services.pki.holders),
-        "passphrase_file": str(services.pki.passphrase_file),
-    })
+    plugin = Pkcs12Signing(
+        {
+            "directory": str(services.pki.holders),
+            "passphrase_file": str(services.pki.passphrase_file),
+        }
+    )
     return Authority(services, plugin)
 
 
@@ -88,9 +90,7 @@ def values(**given: str) -> Values:
         "person": demo_marks.handwriting(LEADER),
         "seal": demo_marks.seal(ORGANISATION),
     }
-    return Values(
-        title=TITLE, name=LEADER, organisation=ORGANISATION, images=images, **given
-    )
+    return Values(title=TITLE, name=LEADER, organisation=ORGANISATION, images=images, **given)
 
 
 NUMBERED = {
