@@ -110,7 +110,9 @@ class Pkcs12Signing:
     def _read(self, path: Path, holder: str) -> _Held:
         passphrase = self._passphrase_file.read_bytes().strip()
         key, certificate, others = pkcs12.load_key_and_certificates(path.read_bytes(), passphrase)
-        if certificate is None or not isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
+        if certificate is None or not isinstance(
+            key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
+        ):
             raise SigningFailed(f"Tệp khóa {path.name} không dùng được", retryable=False)
         kind = SignerKind.ORGANISATION if holder == ORGANISATION else SignerKind.PERSON
         chain = [certificate, *_ordered(certificate, others)]

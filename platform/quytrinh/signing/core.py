@@ -35,6 +35,10 @@ from quytrinh.spi import (
 
 PERSON, SEAL = "person", "seal"
 _BROUGHT_BY_SEAL = ("number", "date")
+# A bare signature is best: the platform then knows everything else that is in the file.
+_PREFERRED = (SignatureForm.RAW, SignatureForm.CMS, SignatureForm.PDF)
+# What a CMS made elsewhere may contain besides what ours would.
+_FOREIGN_CMS = 6000
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,14 +161,18 @@ def _sign(
     except TrustServiceSilent as silent:
         raise SigningRefused("revocation_silent") from silent
     signed = signatures.add_material(signed, material.certificates, material.ocsps, material.crls)
-    names = [at.layout.marks[mark_id].field for mark_id in marks]
-    return _verified(pdf, signed, names, signatory.credential, at)
+    before = {name for name, each in found.fields.items() if each.signed}
+    return _verified(pdf, signed, before, len(marks), signatory.credential, at)
 
 
 def _one(
     pdf: bytes, placed: Placed, request_id: str, signatory: Signatory, timestamper: TimeStamper
 ) -> bytes:
     """Make one signature. Nothing is stored yet: a failure leaves no trace."""
+    form = next(each for each in _PREFERRED if each in signatory.plugin.forms)
+    room = signatures.stamp_size(timestamper)
+    if form == SignatureForm.PDF:
+        return _ask(signatory, request_id, form, fields.prepare(pdf, [placed.place]))
     try:
         begun = signatures.begin(
             pdf,
@@ -172,29 +180,30 @@ def _one(
             placed.drawing,
             signatory.credential.chain,
             reason=placed.place.label,
-            stamp_size=signatures.stamp_size(timestamper),
+            room=room + (_FOREIGN_CMS if form == SignatureForm.CMS else 0),
         )
     except signatures.FieldTaken as taken:
         raise SigningRefused("field_taken", field=placed.place.label) from taken
-    made = _ask(signatory, request_id, begun)
+    raw = form == SignatureForm.RAW
+    made = _ask(signatory, request_id, form, begun.attributes if raw else begun.document_digest)
+    finish = signatures.complete if raw else signatures.complete_with_cms
     try:
-        return signatures.complete(begun, made, timestamper)
+        return finish(begun, made, timestamper)
     except signatures.WrongSignature as wrong:
         raise SigningRefused("result_not_valid", reason=sentence_of("bad_signature")) from wrong
 
 
-def _ask(signatory: Signatory, request_id: str, begun: signatures.Begun) -> bytes:
+def _ask(signatory: Signatory, request_id: str, form: SignatureForm, content: bytes) -> bytes:
     """Have the plugin sign; the id names this content, since each attempt has another time."""
     availability = signatory.plugin.availability()
     if not availability.usable:
         raise SigningRefused("plugin_unavailable", reason=availability.reason)
-    digest = hashlib.sha256(begun.attributes).hexdigest()[:16]
     request = SigningRequest(
-        request_id=f"{request_id}:{digest}",
+        request_id=f"{request_id}:{hashlib.sha256(content).hexdigest()[:16]}",
         agency=signatory.agency,
         credential_id=signatory.credential.id,
-        form=SignatureForm.RAW,
-        to_be_signed=begun.attributes,
+        form=form,
+        to_be_signed=content,
         digest=signatures.DIGEST,
     )
     try:
@@ -209,23 +218,30 @@ def _ask(signatory: Signatory, request_id: str, begun: signatures.Begun) -> byte
 
 
 def _verified(
-    base: bytes, signed: bytes, names: Sequence[str], credential: Credential, at: Workplace
+    base: bytes,
+    signed: bytes,
+    before: set[str],
+    wanted: int,
+    credential: Credential,
+    at: Workplace,
 ) -> SignedFile:
     """Let nothing out that a stranger would not find valid, however it was made."""
+    if not signed.startswith(base):
+        raise SigningRefused("result_not_valid", reason=sentence_of("altered"))
     finding = child.verify_bytes(signed, anchors=at.anchors)
-    made = {each.field: each for each in finding.signatures if each.field in names}
+    made = tuple(each for each in finding.signatures if each.field not in before)
     certificate = hashlib.sha256(credential.chain[0]).hexdigest()
-    for each in made.values():
+    for each in made:
         _require_valid(each)
-    ours = all(each.certificate_sha256 == certificate for each in made.values())
-    if not signed.startswith(base) or len(made) != len(names) or not ours:
-        raise SigningRefused("result_not_valid", reason=sentence_of("malformed"))
+    ours = all(each.certificate_sha256 == certificate for each in made)
+    if len(made) != wanted or not ours:
+        raise SigningRefused("result_not_valid", reason=sentence_of("bad_signature"))
     for problem in finding.problems:
         raise SigningRefused("result_not_valid", reason=sentence_of(problem))
     for each in finding.signatures:
         if each.verdict == Verdict.INVALID:
             raise SigningRefused("broken_before", reason=sentence_of(each.problems[0]))
-    return SignedFile(signed, finding, tuple(made[name] for name in names))
+    return SignedFile(signed, finding, made)
 
 
 def _require_valid(made: SignatureFinding) -> None:

@@ -44,7 +44,7 @@ def hand_made(who, services, *, material: bool = True, stamped: bool = True) -> 
         PLACE,
         Drawing(lines=("Đã ký",)),
         who.credential.chain,
-        stamp_size=signatures.stamp_size(timestamper) if timestamper else 0,
+        room=signatures.stamp_size(timestamper) if timestamper else 0,
     )
     request = SigningRequest(
         f"made-{hash(begun.attributes)}", who.agency, who.credential.id, SignatureForm.RAW,
@@ -186,7 +186,7 @@ def test_a_later_signature_that_hides_text_is_found_by_its_looks(home: Authority
     who = home.organisation()
     begun = signatures.begin(
         signed, cover, white, who.credential.chain,
-        stamp_size=signatures.stamp_size(home.services.timestamper()),
+        room=signatures.stamp_size(home.services.timestamper()),
     )  # fmt: skip
     request = SigningRequest(
         "cover", who.agency, who.credential.id, SignatureForm.RAW, begun.attributes

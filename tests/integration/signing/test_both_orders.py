@@ -12,8 +12,12 @@ import pypdfium2
 import pytest
 from PIL import Image
 
+from quytrinh.signing.pdf.appearance import Drawing
+from quytrinh.signing.pdf.fields import print_text
 from quytrinh.signing.pdf.inspect import inspect
+from quytrinh.signing.pdf.truetype import serif
 from quytrinh.signing.verdicts import DocumentFinding, Verdict
+from tests.support.pdf import pdf
 from tests.support.signing import LEADER, ORGANISATION
 
 STAGES = ("number_first", "number_last")
@@ -119,3 +123,12 @@ def field_box(pdf: bytes, name: str, height: int) -> tuple[float, float, float, 
     """The box of a field in pixels of `drawn`."""
     left, bottom, right, top = inspect(pdf, ()).fields[name].box
     return left * 2, height - top * 2, right * 2, height - bottom * 2
+
+
+def test_every_vietnamese_letter_is_read_back() -> None:
+    letters = [chr(code) for code in range(0x1EA0, 0x1EFA)] + list("ĂăÂâĐđÊêÔôƠơƯư")
+    lines = tuple("".join(letters[start : start + 30]) for start in range(0, len(letters), 30))
+    drawing = Drawing(lines=lines, size=13)
+    printed = print_text(pdf(" "), [(0, (60, 300, 560, 480), drawing)])
+    text = visible_text(printed)
+    assert [line for line in lines if line not in text] == []

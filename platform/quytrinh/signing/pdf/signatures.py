@@ -7,18 +7,18 @@ signatures stay valid. A plugin signs between the two phases, at once or days la
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from asn1crypto import algos, cms, keys, x509
+from asn1crypto import algos, cms, crl, keys, ocsp, x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import fields, signers
 from pyhanko.sign.general import SigningError, byte_range_digest
 from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest
@@ -70,9 +70,12 @@ def begin(
     *,
     name: str = "",
     reason: str = "",
-    stamp_size: int = 0,
+    room: int = 0,
 ) -> Begun:
-    """Put a signature without its value into its prepared field, or into a new one."""
+    """Put a signature without its value into its prepared field, or into a new one.
+
+    `room` is what to keep free besides the certificates and the signature: for the time stamp.
+    """
     signer = _external(chain, b"")
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf), strict=False)
     metadata = signers.PdfSignatureMetadata(
@@ -89,7 +92,7 @@ def begin(
         stamp_style=DrawingStyle(drawing=drawing),
         new_field_spec=field_spec(place),
     )
-    room = _FRAME + sum(map(len, chain)) + _signature_size(signer) + stamp_size
+    room += _FRAME + sum(map(len, chain)) + _signature_size(signer)
     try:
         prepared, _, output = asyncio.run(
             pdf_signer.async_digest_doc_for_signing(writer, bytes_reserved=2 * room)
@@ -121,18 +124,34 @@ def complete(begun: Begun, signature: bytes, timestamper: TimeStamper | None) ->
     return _embed(begun, made)
 
 
-def complete_with_cms(begun: Begun, made: bytes) -> bytes:
-    """Embed a CMS made elsewhere over the digest of the document."""
+def complete_with_cms(begun: Begun, made: bytes, timestamper: TimeStamper) -> bytes:
+    """Embed a CMS made elsewhere over the digest of the document, with a time stamp over it."""
     _require_own_digest(begun)
-    return _embed(begun, cms.ContentInfo.load(made))
+    try:
+        content = cms.ContentInfo.load(made)
+        _stamp(content["content"]["signer_infos"][0], timestamper)
+        return _embed(begun, content)
+    except (ValueError, KeyError, IndexError, TypeError, SigningError) as error:
+        raise WrongSignature from error
+
+
+def _stamp(signer: cms.SignerInfo, timestamper: TimeStamper) -> None:
+    """Add a time stamp to a signer's part, unless it has brought one."""
+    if isinstance(signer["unsigned_attrs"], cms.CMSAttributes):
+        return
+    digest = hashlib.new(DIGEST, signer["signature"].native).digest()
+    try:
+        stamp = asyncio.run(timestamper.async_timestamp(digest, DIGEST))
+    except (TimestampRequestError, OSError) as error:
+        raise NoStamp from error
+    attribute = {"type": "signature_time_stamp_token", "values": [stamp]}
+    signer["unsigned_attrs"] = cms.CMSAttributes([cms.CMSAttribute(attribute)])
 
 
 def add_material(
     pdf: bytes, certificates: Sequence[bytes], ocsps: Sequence[bytes], crls: Sequence[bytes]
 ) -> bytes:
     """Add what proves the states of the certificates, for the time when nobody can be asked."""
-    from asn1crypto import crl, ocsp
-
     output = io.BytesIO(pdf)
     DocumentSecurityStore.add_dss(
         output,
@@ -197,9 +216,3 @@ def _embed(begun: Begun, made: cms.ContentInfo) -> bytes:
     prepared = PreparedByteRangeDigest(begun.document_digest, *begun.gap)
     prepared.fill_with_cms(output, made)
     return output.getvalue()
-
-
-def is_signed(pdf: bytes) -> bool:
-    """Tell whether any field has a signature."""
-    reader = PdfFileReader(io.BytesIO(pdf), strict=False)
-    return any(True for _ in fields.enumerate_sig_fields(reader, filled_status=True))

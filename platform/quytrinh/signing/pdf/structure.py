@@ -28,7 +28,8 @@ def has_active_content(reader: PdfFileReader) -> bool:
 def _is_active(dictionary: generic.DictionaryObject) -> bool:
     if not _ACTIVE_KEYS.isdisjoint(dictionary):
         return True
-    return "/S" in dictionary and dictionary.raw_get("/S") in _ACTIVE_ACTIONS
+    kind = dictionary.raw_get("/S") if "/S" in dictionary else None
+    return isinstance(kind, generic.NameObject) and kind in _ACTIVE_ACTIONS
 
 
 def _dictionaries(start: Any, seen: set[Any]) -> Iterator[generic.DictionaryObject]:

@@ -240,9 +240,10 @@ class _Verification:
         if status.coverage == SignatureCoverageLevel.ENTIRE_FILE:
             return
         end = int(embedded.byte_range[2]) + int(embedded.byte_range[3])
-        touched = structure.touched_pages(self._reader, embedded.signed_revision)
         count = int(self._reader.root["/Pages"]["/Count"])
-        pages = set(range(count)) if count <= _COMPARE_ALL else touched
+        pages = set(range(count))
+        if count > _COMPARE_ALL:
+            pages = structure.touched_pages(self._reader, embedded.signed_revision)
         if len(pages) > _COMPARE_MOST:
             yield "not_compared"
             return
