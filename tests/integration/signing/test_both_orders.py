@@ -15,7 +15,6 @@ from PIL import Image
 from quytrinh.signing.pdf.appearance import Drawing
 from quytrinh.signing.pdf.fields import print_text
 from quytrinh.signing.pdf.inspect import inspect
-from quytrinh.signing.pdf.truetype import serif
 from quytrinh.signing.verdicts import DocumentFinding, Verdict
 from tests.support.pdf import pdf
 from tests.support.signing import LEADER, ORGANISATION
