@@ -133,6 +133,8 @@ def mark(
     at: Workplace,
 ) -> SignedFile:
     """Put the organisation's signature on an annex, a copy or a scan."""
+    if not values.number and any("{number}" in line for line in at.layout.marks[mark_id].text):
+        raise SigningRefused("no_number")
     return _sign(pdf, (mark_id,), request_id, signatory, values, at)
 
 

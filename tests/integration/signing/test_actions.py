@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def office(agencies: Agencies, settings, monkeypatch) -> Iterator[Agency]:
     """An agency whose head has a key, with the demo authority of this run."""
-    home: Authority = authority()
+    home: Authority = authority("office")
     settings.KEYS_ROOT = home.pki.passphrase_file.parent
     settings.SIGNATURE_IMAGES = settings.KEYS_ROOT / "images"
     registry = SigningRegistry([home.plugin])

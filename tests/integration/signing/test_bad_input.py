@@ -86,7 +86,8 @@ def test_a_changed_letter_makes_every_signature_invalid(number_first, verify) ->
 
 def test_a_change_after_the_first_signature_breaks_the_right_one(number_first, verify) -> None:
     signed = bytearray(number_first[-1])
-    signed[signed.rindex(b"/M (D:2") + len("/M (D:202")] ^= 0x01
+    written = rb"/M (D\072"  # when the seal was made, as the seal's dictionary has it
+    signed[signed.rindex(written) + len(written) + 7] ^= 0x01
     finding = verify(bytes(signed))
     assert finding.signatures[0].verdict == Verdict.VALID
     assert finding.verdict == Verdict.INVALID
@@ -196,6 +197,32 @@ def test_a_later_signature_that_hides_text_is_found_by_its_looks(home: Authority
     finding = verify(covered)
     assert finding.signatures[0].verdict == Verdict.INVALID
     assert "looks_changed" in finding.signatures[0].problems
+
+
+def test_one_signature_shown_in_two_fields_is_invalid(home: Authority, verify) -> None:
+    signed = hand_made(home.person(), home.services)
+    writer = IncrementalPdfFileWriter(io.BytesIO(signed))
+    form = writer.root["/AcroForm"]
+    original = form["/Fields"][0]
+    copy = generic.DictionaryObject(original)
+    copy[generic.pdf_name("/T")] = generic.pdf_string("BanSao")
+    copy[generic.pdf_name("/V")] = original.raw_get("/V")
+    form["/Fields"].append(writer.add_object(copy))
+    writer.update_container(form["/Fields"])
+    output = io.BytesIO()
+    writer.write(output)
+    finding = verify(output.getvalue())
+    assert finding.verdict == Verdict.INVALID
+    assert "shared_object" in problems(finding)
+
+
+def test_an_annex_waits_for_the_number(home: Authority) -> None:
+    with pytest.raises(SigningRefused) as refused:
+        core.mark(
+            decision(), "annex", request_id="a", signatory=home.organisation(), values=values(),
+            at=home.workplace(),
+        )  # fmt: skip
+    assert refused.value.code == "no_number"
 
 
 def with_script(pdf: bytes) -> bytes:
