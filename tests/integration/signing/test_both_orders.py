@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import shutil
 import subprocess
@@ -11,13 +12,16 @@ from pathlib import Path
 import pypdfium2
 import pytest
 from PIL import Image
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
+from quytrinh.signing import core
 from quytrinh.signing.pdf.appearance import Drawing
 from quytrinh.signing.pdf.fields import print_text
 from quytrinh.signing.pdf.inspect import inspect
 from quytrinh.signing.verdicts import DocumentFinding, Verdict
 from tests.support.pdf import pdf
-from tests.support.signing import LEADER, ORGANISATION
+from tests.support.signing import LEADER, NUMBERED, ORGANISATION, Authority, values
 
 STAGES = ("number_first", "number_last")
 LARGEST_INCREMENT = 32 * 1024
@@ -131,3 +135,21 @@ def test_every_vietnamese_letter_is_read_back() -> None:
     printed = print_text(pdf(" "), [(0, (60, 300, 560, 480), drawing)])
     text = visible_text(printed)
     assert [line for line in lines if line not in text] == []
+
+
+@pytest.mark.parametrize("rotation", [90, 180, 270])
+def test_signatures_on_a_turned_page_are_valid(home: Authority, verify, rotation: int) -> None:
+    writer = IncrementalPdfFileWriter(io.BytesIO(pdf("Trang quét")))
+    page = writer.find_page_for_modification(0)[0].get_object()
+    page[generic.pdf_name("/Rotate")] = generic.NumberObject(rotation)
+    writer.update_container(page)
+    turned = io.BytesIO()
+    writer.write(turned)
+    at, said = home.workplace(), values(**NUMBERED)
+    signed = core.sign(
+        turned.getvalue(), request_id="t", signatory=home.person(), values=said, at=at
+    )
+    sealed = core.seal(
+        signed.pdf, request_id="u", signatory=home.organisation(), values=said, at=at
+    )
+    assert verify(sealed.pdf).verdict == Verdict.VALID

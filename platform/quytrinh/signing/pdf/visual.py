@@ -41,17 +41,27 @@ class Pictures:
     def box_on(self, index: int, box: Box) -> tuple[int, int, int, int]:
         """Return where a box of the page lies on its picture, a little wider."""
         page = self._document[index]
-        width, height = page.get_size()
         left, bottom, right, top = page.get_cropbox()
-        del right, top
+        corners = [
+            _turned(x - left, y - bottom, right - left, top - bottom, page.get_rotation())
+            for x, y in ((box[0], box[1]), (box[2], box[3]))
+        ]
+        width, height = page.get_size()
         image = self.page(index)
-        across, down = image.width / width, image.height / height
-        return (
-            int((box[0] - left) * across) - 2,
-            int((height - (box[3] - bottom)) * down) - 2,
-            int((box[2] - left) * across) + 3,
-            int((height - (box[1] - bottom)) * down) + 3,
-        )
+        across = sorted(x * image.width / width for x, _ in corners)
+        down = sorted(y * image.height / height for _, y in corners)
+        return int(across[0]) - 2, int(down[0]) - 2, int(across[1]) + 3, int(down[1]) + 3
+
+
+def _turned(x: float, y: float, width: float, height: float, rotation: int) -> tuple[float, float]:
+    """Return a point of a page, from the top left corner as the page is seen."""
+    seen = {
+        0: (x, height - y),
+        90: (y, x),
+        180: (width - x, y),
+        270: (height - y, width - x),
+    }
+    return seen[rotation]
 
 
 def looks_changed(
