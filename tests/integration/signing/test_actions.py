@@ -8,6 +8,7 @@ from itertools import pairwise
 from uuid import UUID
 
 import pytest
+from django.core.management import call_command
 from django.db import transaction
 
 from quytrinh.documents import storage
@@ -207,3 +208,13 @@ def test_nothing_is_kept_when_the_service_is_silent(office: Agency, monkeypatch)
         SignStep().run(request_for(document))
     assert waits.value.retryable
     assert len(versions_of(document)) == 1
+
+
+def test_set_up_gives_everyone_in_the_demonstration_a_key(office: Agency, capsys) -> None:
+    with transaction.atomic():
+        everyone = list(directory().people)
+    with tenant_context(None):
+        call_command("demo_keys")
+    plugin = actions.registry().get("pkcs12")
+    assert all(plugin.credentials(office.slug, f"person:{person}") for person in everyone)
+    assert plugin.credentials(office.slug, "organisation")
