@@ -1,4 +1,4 @@
-"""Bring the installation up to date: tables, static files, demo agencies.
+"""Bring the installation up to date: tables, static files, demo agencies, demo keys.
 
 Run by `make run` before the server. Every part may be repeated and may be cut short: what is done
 is found done, what is missing is added.
@@ -31,6 +31,8 @@ def main() -> None:
     if settings.DEMO:
         print("→ Nạp các cơ quan mẫu / loading the demo agencies", flush=True)
         call_command("demo")
+        print("→ Tạo chứng thư số trình diễn / making demonstration keys", flush=True)
+        call_command("demo_keys")
     seconds = round(time.monotonic() - started, 1)
     print(f"→ Sẵn sàng sau {seconds} giây / ready in {seconds} s", flush=True)
 

@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "quytrinh.documents",
     "quytrinh.exchange",
     "quytrinh.formkit",
+    "quytrinh.signing",
     "quytrinh.runtime",
     "quytrinh.accounts",
     "quytrinh.inbox",
@@ -112,6 +113,17 @@ CACHE_ROOT = VAR / "cache"
 
 # The axes agencies are connected to: a plugin's name and what it is given.
 EXCHANGE = {"local": {"folder": str(VAR / "exchange")}}
+
+# The demonstration's authority, its keys and images. An agency names services of its own.
+KEYS_ROOT = VAR / "keys"
+SIGNATURE_IMAGES = KEYS_ROOT / "images"
+SIGNING_TRUST_SERVICES = "quytrinh.signing.trust_services.DemoTrustServices"
+SIGNING_PLUGINS = {
+    "pkcs12": {
+        "directory": str(KEYS_ROOT / "holders"),
+        "passphrase_file": str(KEYS_ROOT / "passphrase"),
+    }
+}
 
 UPLOAD_MAX_BYTES = 50 * 1024 * 1024
 # A form is an upload and some text: anything above this is refused before it is parsed.

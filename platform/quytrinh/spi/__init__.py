@@ -13,6 +13,17 @@ from quytrinh.spi.exchange import (
     ParcelKind,
 )
 from quytrinh.spi.registry import Registry, RegistryFrozen, WrongPlugin
+from quytrinh.spi.signing import (
+    Credential,
+    Pending,
+    SignatureForm,
+    Signed,
+    SignerKind,
+    SigningFailed,
+    SigningPlugin,
+    SigningRequest,
+)
+from quytrinh.spi.signing_registry import SigningRegistry
 from quytrinh.spi.steps import (
     Availability,
     Outcome,
@@ -25,6 +36,7 @@ from quytrinh.spi.steps import (
 __all__ = [
     "AgencyOnAxis",
     "Availability",
+    "Credential",
     "Delivery",
     "DeliveryState",
     "Exchange",
@@ -33,8 +45,16 @@ __all__ = [
     "Outcome",
     "Parcel",
     "ParcelKind",
+    "Pending",
     "Registry",
     "RegistryFrozen",
+    "SignatureForm",
+    "Signed",
+    "SignerKind",
+    "SigningFailed",
+    "SigningPlugin",
+    "SigningRegistry",
+    "SigningRequest",
     "StepFailed",
     "StepPlugin",
     "StepRequest",

@@ -30,7 +30,8 @@ class StepRequest:
 
     `request_id` names it for ever: the same id comes again after a crash or a retry.
     `parameters` are the step's `with:`, typed by the plugin's schema; `data` are the fields of
-    the case; `documents` gives for each slot the ids of its documents.
+    the case; `documents` gives for each slot the ids of its documents; `performer` is the person
+    who confirmed the step, empty when the machine does it by itself.
     """
 
     request_id: str
@@ -40,6 +41,7 @@ class StepRequest:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     data: Mapping[str, Any] = field(default_factory=dict)
     documents: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    performer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
