@@ -20,7 +20,13 @@ FORM = re.compile(r"<form[^>]*method=.post.[^>]*>.*?</form>", re.S | re.I)
 STARTS = ("/", "/viec/", "/ho-so/", "/ho-so/moi/", "/quy-trinh/", "/quan-tri/", "/khong-co/")
 API = ("schema", "inbox", "flows")
 # These carry no agency: they are about the user, not about the agency's work.
-OF_THE_USER = {"accounts:login", "accounts:demo", "accounts:logout", "accounts:switch"}
+OF_THE_USER = {
+    "accounts:login",
+    "accounts:demo",
+    "accounts:logout",
+    "accounts:switch",
+    "accounts:language",
+}
 
 
 def crawl(client: Client, life: Life) -> Iterator[tuple[str, bytes]]:
