@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from quytrinh.compiler.grid import SYSTEM_NAME
 from quytrinh.compiler.links import exits
-from quytrinh.compiler.plan import Plan, PlanDue, PlanStep
+from quytrinh.compiler.plan import CONFIRM, Plan, PlanDue, PlanStep
 
 _MOMENTS = {
     "immediate": "ngay",
@@ -110,7 +110,8 @@ def _conditions(step: PlanStep) -> tuple[str, ...]:
     """The condition of each result, in the order of `exits`."""
     if step.choose:
         return tuple(case.when or "" for case in step.choose)
-    return tuple(action.when or "" for action in step.actions)
+    offered = (each for each in step.actions if not (step.is_confirmed and each.id == CONFIRM))
+    return tuple(action.when or "" for action in offered)
 
 
 def _results(step: PlanStep, names: Mapping[str, str]) -> tuple[ResultRow, ...]:

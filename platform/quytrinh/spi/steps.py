@@ -30,7 +30,8 @@ class StepRequest:
 
     `request_id` names it for ever: the same id comes again after a crash or a retry.
     `parameters` are the step's `with:`, typed by the plugin's schema; `data` are the fields of
-    the case; `documents` gives for each slot the ids of its documents.
+    the case; `documents` gives for each slot the ids of its documents. Where a person decides or
+    confirms, `actor` is that person's id, `action` what they chose and `comment` what they said.
     """
 
     request_id: str
@@ -40,6 +41,9 @@ class StepRequest:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     data: Mapping[str, Any] = field(default_factory=dict)
     documents: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    actor: str | None = None
+    action: str = ""
+    comment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,12 @@ class StepFailed(Exception):
         self.retryable = retryable
 
 
+def needs_person(plugin: StepPlugin) -> bool | None:
+    """Whether a person must confirm, must not, or (None) may."""
+    declared: bool | None = getattr(plugin, "by_person", None)
+    return declared
+
+
 @runtime_checkable
 class StepPlugin(Protocol):
     """One kind of machine step, named in a flow by `run:`.
@@ -74,6 +84,8 @@ class StepPlugin(Protocol):
       output outside the database.
     * `interface` MUST grow when the meaning of the parameters or the set of outcomes changes.
     * `availability` MUST be quick and MUST NOT raise.
+    * A plugin MAY have `by_person`: true if it acts only when a person confirms (a signature),
+      false if it never waits for one. Without it both are right.
     """
 
     # Dotted, lower case: `documents.number`.

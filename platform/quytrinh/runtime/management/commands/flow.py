@@ -35,9 +35,7 @@ class Command(BaseCommand):
         """Print what is wrong and exit accordingly."""
         missing = [path for path in options["paths"] if not path.exists()]
         if missing:
-            raise CommandError(
-                f"Không có tệp hoặc thư mục {missing[0]}", returncode=USAGE_ERROR
-            )
+            raise CommandError(f"Không có tệp hoặc thư mục {missing[0]}", returncode=USAGE_ERROR)
         diagnostics = check_paths(options["paths"], registry())
         self._print(diagnostics, options["format"])
         if any(diagnostic.is_error for diagnostic in diagnostics):
