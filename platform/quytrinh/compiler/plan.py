@@ -149,7 +149,7 @@ def build_plan(canonical: Mapping[str, Any], digest: str) -> Plan:
         _step(raw, after, uses["steps"]) for raw, after in zip(raw_steps, following, strict=True)
     )
     starts = canonical.get("start") or [{"by": raw_steps[0]["by"]}]
-    by_person = next((start for start in starts if "by" in start), {})
+    by_person: Mapping[str, Any] = next((start for start in starts if "by" in start), {})
     return Plan(
         flow=canonical["flow"],
         name=canonical["name"],

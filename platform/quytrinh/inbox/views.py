@@ -29,6 +29,7 @@ from quytrinh.organization.access import person_required
 from quytrinh.runtime import actions, definitions
 from quytrinh.runtime.actions.entry import COMMENT_FIELD, task_form
 from quytrinh.runtime.exceptions import (
+    ActFailed,
     ActionNotAllowed,
     ExpressionFailed,
     FormInvalid,
@@ -91,7 +92,7 @@ def perform(request: HttpRequest, task_id: UUID, action: str) -> HttpResponse:
         )
     except TaskAlreadyDone as refusal:
         return already_done_answer(request, task_id, refusal)
-    except (FormInvalid, ActionNotAllowed, ExpressionFailed) as refusal:
+    except (FormInvalid, ActionNotAllowed, ActFailed, ExpressionFailed) as refusal:
         return refused_answer(request, task_id, typed(posted, comment, refusal))
     done = _("Đã xử lý xong bước này của hồ sơ %(code)s.")
     told = _("Hồ sơ %(code)s đã giải quyết xong.") if result.finished else done
@@ -125,7 +126,7 @@ def start(request: HttpRequest, flow_key: str) -> HttpResponse:
             comment=comment,
             uploads=posted.uploads,
         )
-    except (FormInvalid, ActionNotAllowed, ExpressionFailed) as refusal:
+    except (FormInvalid, ActionNotAllowed, ActFailed, ExpressionFailed) as refusal:
         return start_answer(request, flow, typed(posted, comment, refusal))
     messages.success(request, _("Đã lập hồ sơ và chuyển bước tiếp theo."))
     return redirect("inbox:case", case_id)

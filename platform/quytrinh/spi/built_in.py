@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-Plugin = TypeVar("Plugin", bound=type[Any])
+from quytrinh.spi.steps import StepPlugin
 
-_built_in: list[type[Any]] = []
+Plugin = TypeVar("Plugin")
+
+_built_in: list[Any] = []
 
 
 def built_in(plugin: Plugin) -> Plugin:
-    """Register a step of a room (class decorator); the room's AppConfig.ready() imports it."""
+    """Register a step of a room, a class (as decorator) or an object.
+
+    The room's AppConfig.ready() imports the module that holds it.
+    """
     _built_in.append(plugin)
     return plugin
 
 
-def built_in_plugins() -> tuple[type[Any], ...]:
-    """Return the classes registered so far."""
-    return tuple(_built_in)
+def built_in_plugins() -> tuple[StepPlugin, ...]:
+    """Return one of each kind registered so far."""
+    return tuple(each() if isinstance(each, type) else each for each in _built_in)

@@ -32,6 +32,7 @@ class StepRequest:
     `parameters` are the step's `with:`, typed by the plugin's schema; `data` are the fields of
     the case; `documents` gives for each slot the ids of its documents. Where a person decides or
     confirms, `actor` is that person's id, `action` what they chose and `comment` what they said.
+    `performers` tells who last completed each human step so far.
     """
 
     request_id: str
@@ -42,6 +43,7 @@ class StepRequest:
     data: Mapping[str, Any] = field(default_factory=dict)
     documents: Mapping[str, Sequence[str]] = field(default_factory=dict)
     actor: str | None = None
+    performers: Mapping[str, str] = field(default_factory=dict)
     action: str = ""
     comment: str = ""
 
@@ -92,7 +94,8 @@ class StepPlugin(Protocol):
     name: str
     title: str
     # JSON Schema 2020-12 of an object: the step's `with:`. A string with `x-refers: role` or
-    # `x-refers: slot` names a role or a document slot of the flow; the checker resolves it.
+    # `x-refers: slot` names a role or a document slot of the flow; the checker resolves it; so it
+    # does with `step`.
     schema: Mapping[str, Any]
     outcomes: Sequence[Outcome]
     inline: bool

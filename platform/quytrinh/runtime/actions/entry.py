@@ -11,7 +11,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
 from quytrinh.compiler.plan import Plan, PlanAction, PlanStep
-from quytrinh.documents.actions import ReceivedUpload, attach, receive_upload
+from quytrinh.documents.actions import ReceivedUpload, attach, describe, receive_upload
+from quytrinh.documents.evidence import MAIN
 from quytrinh.documents.exceptions import UploadRefused
 from quytrinh.formkit.definition import slots_of
 from quytrinh.formkit.reading import keep_known
@@ -143,8 +144,9 @@ def keep(
     received: Received,
     *,
     actor: UUID,
+    facts: Mapping[str, Any] | None = None,
 ) -> None:
-    """Put checked values and files into the case."""
+    """Put checked values and files into the case; `facts` are what a sender says of `main`."""
     fields = dict(values)
     if "subject" in fields:
         case.subject = fields.pop("subject") or ""
@@ -155,6 +157,8 @@ def keep(
     for slot, files in received.items():
         slots[slot] = [str(_attach(case, slot, upload, actor)) for upload in files]
     case.slots = slots
+    if facts and slots.get(MAIN):
+        describe(document=UUID(slots[MAIN][0]), facts=facts)
 
 
 def _attach(case: Case, slot: str, upload: ReceivedUpload, actor: UUID) -> UUID:
