@@ -83,7 +83,7 @@ ACTS = (
         "documents.archive_in_dossier",
         "Lập hồ sơ",
         needs_document=False,
-        fields=("dossier", "retention"),
+        fields=("dossier",),
     ),
     Act("records.keep", "Lưu văn bản", by_person=None),
 )

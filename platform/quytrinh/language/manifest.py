@@ -16,6 +16,24 @@ HOST = Text("tên máy chủ", r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?", "F011", 
 NAME = Text("tên", max_length=200)
 _VERSION = Key("quytrinh", Choice(("1",), code="F010"), required=True, help="Phiên bản ngôn ngữ")
 
+# Only these places, and always the number: everything else of it is the agency's own.
+PATTERN = Text(
+    "mẫu số, ký hiệu",
+    r"(?:[^{}]|\{(?:year|type|agency|unit)\})*\{number\}(?:[^{}]|\{(?:year|type|agency|unit)\})*",
+    max_length=100,
+)
+SYMBOL = Text("chữ viết tắt", r"[A-ZĐ][A-Za-zĐđ0-9&.-]{0,29}", max_length=30)
+REGISTER = Object(
+    "sổ đăng ký văn bản",
+    (
+        Key("name", NAME, required=True, help="Tên sổ"),
+        Key("book", Choice(("incoming", "outgoing")), required=True, help="Văn bản đến hay đi"),
+        Key("pattern", PATTERN, help="Cách viết số, ký hiệu: {number}/{type}-{agency}"),
+        Key("pattern_untyped", PATTERN, help="Như trên, của công văn: {number}/{agency}-{unit}"),
+        Key("agency", SYMBOL, help="Chữ viết tắt tên cơ quan"),
+        Key("units", MapOf(KEY, SYMBOL), help="Chữ viết tắt tên đơn vị soạn thảo"),
+    ),
+)
 TENANT = Object(
     "cơ quan",
     (
@@ -26,6 +44,7 @@ TENANT = Object(
         Key("hosts", ListOf(HOST, maximum=50), help="Tên máy chủ phục vụ cơ quan"),
         Key("demo", Truth(), help="Cơ quan trình diễn"),
         Key("adopts", ListOf(KEY, maximum=500), help="Quy trình mẫu được dùng"),
+        Key("registers", MapOf(KEY, REGISTER), help="Sổ đăng ký văn bản"),
     ),
 )
 _POST = Object(
@@ -78,6 +97,17 @@ MANIFEST = OneKindOf("tệp", {"tenant": TENANT, "organization": ORGANIZATION})
 
 
 @dataclass(frozen=True)
+class RegisterDeclaration:
+    key: str
+    name: str
+    book: str
+    pattern: str = ""
+    pattern_untyped: str = ""
+    agency: str = ""
+    units: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class TenantManifest:
     slug: str
     name: str
@@ -85,6 +115,7 @@ class TenantManifest:
     hosts: tuple[str, ...] = ()
     demo: bool = False
     adopts: tuple[str, ...] = ()
+    registers: tuple[RegisterDeclaration, ...] = ()
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
@@ -148,6 +179,7 @@ def check_manifest(text: str | bytes, file: str) -> ManifestResult:
         diagnostics += shaper.diagnostics
         if isinstance(shaped, Record) and not shaper.broken:
             if shaped.label == TENANT.label:
+                diagnostics += _registers_without_pattern(shaped)
                 manifest = _tenant(shaped)
             else:
                 diagnostics += _unknown_names(shaped)
@@ -166,8 +198,35 @@ def _tenant(record: Record) -> TenantManifest:
         hosts=tuple(word.text for word in record.words("hosts")),
         demo=demo is not None and demo.text == "true",
         adopts=tuple(word.text for word in record.words("adopts")),
+        registers=tuple(_register(key, each) for key, each in record.record_pairs("registers")),
         span=record.span,
     )
+
+
+def _register(key: Word, record: Record) -> RegisterDeclaration:
+    def text(name: str) -> str:
+        word = record.maybe(name)
+        return word.text if word else ""
+
+    return RegisterDeclaration(
+        key=key.text,
+        name=text("name"),
+        book=text("book"),
+        pattern=text("pattern"),
+        pattern_untyped=text("pattern_untyped"),
+        agency=text("agency"),
+        units=tuple((unit.text, symbol.text) for unit, symbol in record.word_pairs("units")),
+    )
+
+
+def _registers_without_pattern(record: Record) -> list[Diagnostic]:
+    """A number that goes out is written somehow."""
+    message = "Thiếu mục bắt buộc `pattern` (sổ văn bản đi)"
+    return [
+        error("F003", key.span, message, 'ví dụ `pattern: "{number}/{type}-{agency}"`')
+        for key, register in record.record_pairs("registers")
+        if register.word("book").text == "outgoing" and register.maybe("pattern") is None
+    ]
 
 
 def _organization(record: Record) -> OrganizationManifest:
