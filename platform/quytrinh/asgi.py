@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 
 from channels.auth import AuthMiddlewareStack
@@ -11,6 +12,8 @@ from channels.security.websocket import AllowedHostsOriginValidator
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quytrinh.settings.embedded")
+# WhiteNoise hands out static files by a synchronous iterator; they are small and cached for ever.
+warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous")
 _pages = get_asgi_application()
 
 # Django must be set up before these are imported.

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from django.contrib.auth import authenticate, login, logout
-from django.http import Http404, HttpRequest, HttpResponse
+from django.contrib.auth import login, logout
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from quytrinh.accounts.demo import demo_agencies, demo_user
+from quytrinh.tenancy.logins import TooManyFailures, user_of_password
 from quytrinh.tenancy.middleware import SESSION_KEY
 
 HOME = "inbox:list"
@@ -32,17 +34,26 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "accounts/login.html", {"next": target})
     username = request.POST.get("username", "").strip()
-    user = authenticate(request, username=username, password=request.POST.get("password", ""))
+    try:
+        user = user_of_password(
+            request, username=username, password=request.POST.get("password", "")
+        )
+    except TooManyFailures:
+        problem = _("Đăng nhập sai quá nhiều lần. Hãy thử lại sau 15 phút.")
+        return _login_refused(request, target, username, problem, status=429)
     if user is None:
         # One answer for an unknown name and for a wrong password: neither is confirmed.
-        context = {
-            "next": target,
-            "username": username,
-            "problem": _("Tên đăng nhập hoặc mật khẩu không đúng."),
-        }
-        return render(request, "accounts/login.html", context, status=422)
+        problem = _("Tên đăng nhập hoặc mật khẩu không đúng.")
+        return _login_refused(request, target, username, problem, status=422)
     login(request, user)
-    return redirect(_safe(request, target))
+    return HttpResponseRedirect(_safe(request, target))
+
+
+def _login_refused(
+    request: HttpRequest, target: str, username: str, problem: str, *, status: int
+) -> HttpResponse:
+    context = {"next": target, "username": username, "problem": problem}
+    return render(request, "accounts/login.html", context, status=status)
 
 
 @require_POST
@@ -80,8 +91,7 @@ def switch(request: HttpRequest) -> HttpResponse:
 
 
 def _safe(request: HttpRequest, target: str) -> str:
-    """Return where to go after login: never to another site."""
-    hosts = {request.get_host()}
-    if url_has_allowed_host_and_scheme(target, hosts, require_https=request.is_secure()):
+    """Return where to go after login: a path of this site, whatever was asked for."""
+    if target.startswith("/") and url_has_allowed_host_and_scheme(target, allowed_hosts=None):
         return target
-    return HOME
+    return reverse(HOME)

@@ -80,12 +80,16 @@ class _Reader:
         if (self.folder / ORGANIZATION_FILE).is_file():
             organization = self._manifest(ORGANIZATION_FILE, OrganizationManifest)
         definitions, forms = self._forms()
-        flows = self._flows(definitions)
+        # While a form has errors, whatever a flow says of it would be an echo.
+        flows = () if self._has_errors() else self._flows(definitions)
         if tenant and organization and organization.slug != tenant.slug:
             self._refuse_other_agency(organization, tenant)
-        if tenant is None or any(found.is_error for found in self.diagnostics):
+        if tenant is None or self._has_errors():
             raise ManifestInvalid(self.diagnostics)
         return AgencyFiles(tenant, organization, forms, flows)
+
+    def _has_errors(self) -> bool:
+        return any(found.is_error for found in self.diagnostics)
 
     def _manifest(self, name: str, kind: type[Kind]) -> Kind | None:
         path = self.folder / name

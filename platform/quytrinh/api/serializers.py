@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from rest_framework import serializers
 
+from quytrinh.api.parsers import refuse_unstorable
 from quytrinh.runtime.models import InboxEntry
 
 
@@ -45,10 +48,23 @@ class TaskSerializer(serializers.Serializer):
     actions = OfferedActionSerializer(many=True)
 
 
+class ValuesField(serializers.JSONField):
+    """Values of a form's fields; as multipart they are JSON in text and came past the parser."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Return the values; refuse what cannot be read or stored."""
+        try:
+            values = super().to_internal_value(data)
+        except RecursionError:
+            self.fail("invalid")
+        refuse_unstorable(values)
+        return values
+
+
 class PerformSerializer(serializers.Serializer):
     """What is entered with an action; as multipart, `values` is JSON and files go by slot."""
 
-    values = serializers.JSONField(required=False, default=dict)
+    values = ValuesField(required=False, default=dict)
     comment = serializers.CharField(required=False, allow_blank=True, default="")
 
 
@@ -66,7 +82,7 @@ class StartSerializer(serializers.Serializer):
 
     flow = serializers.CharField(max_length=64)
     action = serializers.CharField(required=False, allow_blank=True, default="")
-    values = serializers.JSONField(required=False, default=dict)
+    values = ValuesField(required=False, default=dict)
     comment = serializers.CharField(required=False, allow_blank=True, default="")
 
 

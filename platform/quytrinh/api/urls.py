@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView
+from knox.auth import TokenAuthentication
 from knox.views import LogoutView
 
 from quytrinh.api import views
@@ -12,7 +13,12 @@ app_name = "api"
 urlpatterns = [
     path("schema", SpectacularAPIView.as_view(), name="schema"),
     path("login", views.LoginView.as_view(), name="login"),
-    path("logout", LogoutView.as_view(), name="logout"),
+    # It deletes the token it was asked with, so a session is not enough.
+    path(
+        "logout",
+        LogoutView.as_view(authentication_classes=(TokenAuthentication,)),
+        name="logout",
+    ),
     path("inbox", views.InboxView.as_view(), name="inbox"),
     path("flows", views.FlowsView.as_view(), name="flows"),
     path("cases", views.CasesView.as_view(), name="cases"),

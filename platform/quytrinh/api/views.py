@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.contrib.auth import authenticate
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from knox.models import get_token_model
 from rest_framework import status
+from rest_framework.exceptions import NotFound
 from rest_framework.pagination import CursorPagination
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -19,6 +20,7 @@ from rest_framework.views import APIView
 
 from quytrinh.api import serializers
 from quytrinh.api.exceptions import NoAgency
+from quytrinh.api.parsers import StrictJSONParser
 from quytrinh.organization.directory import PersonView
 from quytrinh.runtime import actions, definitions, history
 from quytrinh.runtime.actions.entry import Uploads
@@ -27,6 +29,7 @@ from quytrinh.runtime.exceptions import FormInvalid, NotFoundForYou, RuntimeFail
 from quytrinh.runtime.facts import record_of
 from quytrinh.runtime.lawful import actions_for, holds
 from quytrinh.runtime.models import Case, CaseTask, InboxEntry
+from quytrinh.tenancy.logins import TooManyFailures, user_of_password
 
 
 class LoginRefused(RuntimeFailure):
@@ -34,6 +37,13 @@ class LoginRefused(RuntimeFailure):
 
     status_code = 401
     code = "login_refused"
+
+
+class LoginPaused(RuntimeFailure):
+    """Too many failures; nobody is told whether the name exists."""
+
+    status_code = 429
+    code = "login_paused"
 
 
 class AgencyView(APIView):
@@ -64,7 +74,10 @@ class LoginView(APIView):
         """Give a token."""
         entered = serializers.LoginSerializer(data=request.data)
         entered.is_valid(raise_exception=True)
-        user = authenticate(request, **entered.validated_data)
+        try:
+            user = user_of_password(request, **entered.validated_data)
+        except TooManyFailures:
+            raise LoginPaused(_("Đăng nhập sai quá nhiều lần. Hãy thử lại sau 15 phút.")) from None
         if user is None:
             raise LoginRefused(_("Tên đăng nhập hoặc mật khẩu không đúng."))
         instance, token = get_token_model().objects.create(user)
@@ -78,6 +91,15 @@ class InboxPagination(CursorPagination):
     max_page_size = 100
     page_size_query_param = "limit"
     ordering = ("sort_at", "id")
+
+    def paginate_queryset(
+        self, queryset: Any, request: Request, view: APIView | None = None
+    ) -> list[Any] | None:
+        """Return a page; a cursor that names no place in the list is not found."""
+        try:
+            return super().paginate_queryset(queryset, request, view)
+        except ValidationError as error:
+            raise NotFound(self.invalid_cursor_message) from error
 
 
 class InboxView(AgencyView):
@@ -115,7 +137,7 @@ class FlowsView(AgencyView):
 class CasesView(AgencyView):
     """Cases."""
 
-    parser_classes = (JSONParser, MultiPartParser)
+    parser_classes = (StrictJSONParser, MultiPartParser)
 
     @extend_schema(
         request=serializers.StartSerializer, responses={201: serializers.StartedSerializer}
@@ -199,7 +221,7 @@ class TaskView(AgencyView):
 class PerformView(AgencyView):
     """Doing a task."""
 
-    parser_classes = (JSONParser, MultiPartParser)
+    parser_classes = (StrictJSONParser, MultiPartParser)
 
     @extend_schema(
         request=serializers.PerformSerializer, responses=serializers.StepResultSerializer

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
@@ -49,8 +50,8 @@ class InboxConsumer(AsyncJsonWebsocketConsumer):
     _recheck: asyncio.Task[None] | None = None
 
     async def connect(self) -> None:
-        """Let in whoever is a person of the agency."""
-        place = await self._find_place()
+        """Let in whoever is a person of the agency and looks at a page of this very site."""
+        place = await self._find_place() if _is_same_origin(self.scope) else None
         if place is None:
             await self.close()
             return
@@ -123,6 +124,18 @@ def _in_agency(tenant_id: int, ask: Callable[[], Answer]) -> Answer:
         return ask()
 
 
+def _is_same_origin(scope: dict[str, Any]) -> bool:
+    """Tell whether the page that opens the socket came from the host it is opened to.
+
+    The installation may serve several hosts, in a demo any: that one is allowed is not enough.
+    """
+    return urlsplit(_header(scope, b"origin")).netloc == _host(scope) != ""
+
+
 def _host(scope: dict[str, Any]) -> str:
+    return _header(scope, b"host")
+
+
+def _header(scope: dict[str, Any], name: bytes) -> str:
     headers: dict[bytes, bytes] = dict(scope["headers"])
-    return headers.get(b"host", b"").decode("latin-1")
+    return headers.get(name, b"").decode("latin-1")

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
 from viewflow.workflow.status import STATUS
 
 from quytrinh.background import handlers
@@ -213,7 +214,7 @@ def within_for(due: PlanDue, urgency: str) -> str:
 def new_code(now: datetime) -> str:
     """Return a code people can say on the telephone: date and five letters."""
     letters = "".join(secrets.choice(_CODE_LETTERS) for _ in range(5))
-    return f"{now:%y%m%d}-{letters}"
+    return f"{timezone.localtime(now):%y%m%d}-{letters}"
 
 
 def remember_completion(

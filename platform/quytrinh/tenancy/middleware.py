@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
 
 from quytrinh.tenancy.context import reading, tenant_context
 from quytrinh.tenancy.models import Tenant
@@ -33,10 +34,16 @@ class TenantMiddleware:
         request.tenants = _tenants(request)
         request.tenant = _chosen(request)
         with tenant_context(request.tenant.pk if request.tenant else None):
-            if request.method not in SAFE_METHODS:
-                return self._write(request)
-            with reading(), transaction.atomic():
-                return self.get_response(request)
+            response = self._answer(request)
+        if request.tenant and not response.has_header("Cache-Control"):
+            add_never_cache_headers(response)  # no browser shows it after the logout
+        return response
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in SAFE_METHODS:
+            return self._write(request)
+        with reading(), transaction.atomic():
+            return self.get_response(request)
 
     def _write(self, request: HttpRequest) -> HttpResponse:
         if _drawn_for_another_agency(request):
@@ -65,6 +72,6 @@ def _chosen(request: HttpRequest) -> Tenant | None:
 def _drawn_for_another_agency(request: HttpRequest) -> bool:
     """Tell whether a form was drawn while another agency was at work (another tab switched)."""
     drawn_for = request.POST.get(FORM_FIELD)
-    if drawn_for is None:
-        return False
+    if drawn_for is None or not request.user.is_authenticated:
+        return False  # whoever was logged out meanwhile is sent to the login by the view
     return request.tenant is None or drawn_for != request.tenant.slug

@@ -46,7 +46,7 @@ def test_new_version_supersedes_and_running_cases_keep_theirs(office: Office) ->
     new = office.begin("phieu-trinh")
     for case in (old, new):
         office.act("chuyen-vien", case, "submit", values=SLIP)
-    names = {code: step for code, step in office.inbox("truong-phong")}
+    names = dict(office.inbox("truong-phong"))
     assert names == {old.code: "Kiểm tra nội dung", new.code: "Thẩm định nội dung"}
 
 

@@ -32,7 +32,10 @@ pytestmark = [
 ]
 INTERLEAVED = 2_000
 READ = "SELECT key FROM organization_position WHERE key LIKE %s"
-WRITE = 'INSERT INTO organization_position (id, tenant_id, key, name, "order") VALUES (%s, %s, %s, %s, 0)'
+WRITE = (
+    'INSERT INTO organization_position (id, tenant_id, key, name, "order")'
+    " VALUES (%s, %s, %s, %s, 0)"
+)
 
 
 @dataclass(slots=True)
@@ -209,7 +212,7 @@ def test_kept_write_is_of_the_agency_it_was_decided_for(two):
 
 
 def test_agency_that_changes_within_a_transaction_is_sent_again(two):
-    ours, theirs = two
+    ours, _theirs = two
     with transaction.atomic():
         for _turn in range(3):
             for tenant in two:

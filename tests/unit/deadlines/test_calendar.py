@@ -12,8 +12,8 @@ from quytrinh.deadlines.calendar import STANDARD, ZONE, BadPeriod, due_instant
 
 FRIDAY_MORNING = datetime(2026, 11, 20, 10, 0, tzinfo=ZONE)
 INSTANTS = st.datetimes(
-    min_value=datetime(2020, 1, 1),  # noqa: DTZ001  (the strategy adds the zone)
-    max_value=datetime(2030, 1, 1),  # noqa: DTZ001
+    min_value=datetime(2020, 1, 1),
+    max_value=datetime(2030, 1, 1),
     timezones=st.just(ZONE),
 )
 

@@ -1,0 +1,189 @@
+"""Every address and every operation of the API with another agency's ids: as if they were not.
+
+Generated from the URL resolver, so that a page that comes later is tested too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from knox.models import AuthToken
+
+from quytrinh.tenancy import policies
+from quytrinh.tenancy.ids import uuid7
+from tests.support.agencies import PEOPLE
+from tests.support.lives import Life
+
+pytestmark = pytest.mark.django_db
+REFUSALS = {403, 404, 405}
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A named address and the parameters in its path."""
+
+    name: str
+    parameters: tuple[str, ...]
+
+    def filled(self, life: Life | None) -> str:
+        """The address with the ids of an agency, or with ids of nothing."""
+        known = ids_of(life) if life else ids_of_nothing()
+        return reverse(self.name, kwargs={name: known[name] for name in self.parameters})
+
+
+def addresses() -> Iterator[Address]:
+    """Every address of the platform."""
+
+    def below(resolver: URLResolver, spaces: tuple[str, ...]) -> Iterator[Address]:
+        for part in resolver.url_patterns:
+            if isinstance(part, URLResolver):
+                inner = (*spaces, part.namespace) if part.namespace else spaces
+                yield from below(part, inner)
+            else:
+                assert isinstance(part, URLPattern)
+                yield Address(":".join((*spaces, part.name)), tuple(part.pattern.converters))
+
+    return below(get_resolver(), ())
+
+
+ADDRESSES = list(addresses())
+WITH_IDS = [address for address in ADDRESSES if address.parameters]
+with_ids = pytest.mark.parametrize("address", WITH_IDS, ids=lambda address: address.name)
+
+
+def ids_of(life: Life) -> dict[str, Any]:
+    """What stands for each parameter; a new parameter has to be added here."""
+    return {
+        "case_id": life.case,
+        "task_id": life.open_task,
+        "file_id": life.file,
+        "version_id": life.draft,
+        "key": life.flow_key,
+        "flow_key": life.flow_key,
+        "number": 1,
+        "action": "approve",
+    }
+
+
+def ids_of_nothing() -> dict[str, Any]:
+    """Ids that nobody has."""
+    named = {"key": "khong-co", "flow_key": "khong-co", "number": 1, "action": "approve"}
+    return {**{name: uuid7() for name in ("case_id", "task_id", "file_id", "version_id")}, **named}
+
+
+def rows_of(life: Life) -> list[Any]:
+    """Every row of an agency."""
+    with life.agency.at_work():
+        return [
+            list(model._default_manager.order_by("pk").values())
+            for model in policies.tenant_models(apps)
+        ]
+
+
+def posted(life: Life) -> dict[str, str]:
+    """A form as an attacker posts it: for their own agency."""
+    return {
+        "_agency": life.agency.slug,
+        "comment": "x",
+        "source": "quytrinh: 1",
+        "directive": "x",
+        "decision_number": "1",
+        "decision_date": "01/09/2026",
+        "effective_from": "01/09/2026",
+    }
+
+
+def test_every_page_is_here():
+    assert len(ADDRESSES) >= 28
+    assert len(WITH_IDS) >= 14
+
+
+@with_ids
+@pytest.mark.parametrize("who", PEOPLE)
+def test_ids_of_another_agency_are_ids_of_nothing(neighbours, address, who):
+    ours, theirs = neighbours.ours, neighbours.theirs
+    client = ours.agency.client(who, raise_request_exception=False)
+    before = rows_of(theirs)
+    for ask in (
+        lambda url: client.get(url, follow=True),
+        lambda url: client.post(url, posted(ours), follow=True),
+        lambda url: client.post(url, {"values": {}}, "application/json", follow=True),
+        lambda url: client.delete(url, follow=True),
+    ):
+        answer, control = ask(address.filled(theirs)), ask(address.filled(None))
+        assert answer.status_code in REFUSALS
+        assert answer.status_code == control.status_code
+        assert theirs.word.encode() not in answer.content.replace(theirs.flow_key.encode(), b"")
+    assert rows_of(theirs) == before
+
+
+@with_ids
+def test_somebody_of_the_agency_itself_is_answered(neighbours, address):
+    """Otherwise the test above would prove nothing."""
+    theirs = neighbours.theirs
+    statuses = set()
+    for who in PEOPLE:
+        client = theirs.agency.client(who, raise_request_exception=False)
+        url = address.filled(theirs)
+        statuses |= {
+            client.get(url, follow=True).status_code,
+            client.post(url, posted(theirs), follow=True).status_code,
+        }
+    assert statuses & {200, 422}
+    assert not {status for status in statuses if status >= 500}
+
+
+@pytest.mark.parametrize("address", ADDRESSES, ids=lambda address: address.name)
+def test_strangers_see_nothing(neighbours, address):
+    client = Client(raise_request_exception=False)
+    theirs = neighbours.theirs
+    before = rows_of(theirs)
+    url = address.filled(theirs)
+    for answer in (client.get(url), client.post(url, posted(theirs)), client.delete(url)):
+        assert answer.status_code < 500
+        if address.name in {"accounts:greeting", "accounts:login", "api:schema"}:
+            continue
+        if answer.status_code == 302:
+            assert re.match(r"/dang-nhap/\?next=|/$", answer["Location"])
+        else:
+            assert answer.status_code in {400, 401, 403, 404, 405}
+    assert rows_of(theirs) == before
+
+
+@pytest.mark.parametrize("address", ADDRESSES, ids=lambda address: address.name)
+def test_head_named_for_an_agency_one_does_not_work_for_opens_nothing(neighbours, address):
+    ours, theirs = neighbours.ours, neighbours.theirs
+    headers = {"X-Agency": theirs.agency.slug}
+    client = ours.agency.client("giam-doc", raise_request_exception=False, headers=headers)
+    before = rows_of(theirs)
+    url = address.filled(theirs)
+    for answer in (client.get(url), client.post(url, {"values": {}}, "application/json")):
+        assert answer.status_code < 500
+        content = answer.content.replace(theirs.flow_key.encode(), b"")
+        if address.name != "accounts:greeting":  # in a demo it names everyone to everyone
+            assert theirs.word.encode() not in content
+    assert rows_of(theirs) == before
+
+
+@pytest.mark.parametrize(
+    "address", [each for each in ADDRESSES if each.name.startswith("api:")], ids=lambda a: a.name
+)
+def test_token_of_one_agency_opens_nothing_of_another(neighbours, address):
+    ours, theirs = neighbours.ours, neighbours.theirs
+    _instance, token = AuthToken.objects.create(ours.agency.user("giam-doc"))
+    client = Client(raise_request_exception=False, headers={"Authorization": f"Token {token}"})
+    before = rows_of(theirs)
+    url = address.filled(theirs)
+    for answer in (client.get(url), client.post(url, {"values": {}}, "application/json")):
+        assert answer.status_code < 500
+        assert theirs.word.encode() not in answer.content.replace(theirs.flow_key.encode(), b"")
+        if address.parameters:
+            assert answer.status_code in {404, 405}
+    assert rows_of(theirs) == before
