@@ -161,6 +161,7 @@ def _take(register: Register, year: int) -> tuple[UUID, int]:
 
 
 def _advance(register: Register, year: int) -> tuple[UUID, int] | None:
+    """Count on by one in one statement; the querysets have no RETURNING. The agency is named."""
     connection = connections[DEFAULT_DB_ALIAS]
     key: models.Field[Any, Any] = NumberSeries._meta.get_field("id")
     with connection.cursor() as cursor:

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from quytrinh.documents.choices import Book
 from quytrinh.formkit.definition import Definition
 from quytrinh.formkit.reading import Posted, read_post
 from quytrinh.inbox.answers import (
@@ -24,6 +25,7 @@ from quytrinh.inbox.answers import (
 from quytrinh.inbox.case_page import Typed
 from quytrinh.inbox.cases_page import cases_page
 from quytrinh.inbox.inbox_page import inbox_page
+from quytrinh.inbox.registers_page import registers_page
 from quytrinh.inbox.start import StartableFlow, startable_flows
 from quytrinh.organization.access import person_required
 from quytrinh.runtime import actions, definitions
@@ -61,6 +63,26 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Show a case, with this person's first task in it if there is one."""
     found = get_object_or_404(visible_cases(request), pk=case_id)
     return case_answer(request, found)
+
+
+@require_safe
+@person_required
+def register_in(request: HttpRequest) -> HttpResponse:
+    """Show the registers of incoming documents."""
+    return _register(request, Book.INCOMING)
+
+
+@require_safe
+@person_required
+def register_out(request: HttpRequest) -> HttpResponse:
+    """Show the registers of outgoing documents."""
+    return _register(request, Book.OUTGOING)
+
+
+def _register(request: HttpRequest, book: Book) -> HttpResponse:
+    year, after = request.GET.get("nam", ""), request.GET.get("tu", "")
+    page = registers_page(request.person, book, year, after)
+    return render(request, "inbox/registers.html", {"page": page})
 
 
 @require_safe

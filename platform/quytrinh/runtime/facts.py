@@ -31,7 +31,7 @@ def record_of(case: Case) -> dict[str, Any]:
         "creator": str(case.creator_id) if case.creator_id else None,
         "started_at": case.created,
         "subject": case.subject,
-        "urgency": case.urgency,
+        "urgency": str(case.urgency),  # a choice while the case is new
     }
     if case.due_at:
         built_in["due_at"] = case.due_at

@@ -69,7 +69,9 @@ steps:
     by: clerk
     run: test.act
     reports: {enter: "01", done: "03"}
-    actions: {confirm: {label: Vào sổ}, refuse: {label: Từ chối, to: refused, comment: required, reports: "02"}}
+    actions:
+      confirm: {label: Vào sổ}
+      refuse: {label: Từ chối, to: refused, comment: required, reports: "02"}
   - {id: lead, by: leader, reports: "04"}
   - {end: done, reports: "06"}
   - {end: refused}

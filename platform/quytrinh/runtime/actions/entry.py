@@ -155,14 +155,16 @@ def keep(
     case.fields = {**case.fields, **fields}
     slots = dict(case.slots)
     for slot, files in received.items():
-        slots[slot] = [str(_attach(case, slot, upload, actor)) for upload in files]
+        slots[slot] = [
+            str(_attach(case, slot, place, upload, actor)) for place, upload in enumerate(files)
+        ]
     case.slots = slots
     if facts and slots.get(MAIN):
         describe(document=UUID(slots[MAIN][0]), facts=facts)
 
 
-def _attach(case: Case, slot: str, upload: ReceivedUpload, actor: UUID) -> UUID:
-    """Make a file the document of a slot, or a new version of the one that is there."""
+def _attach(case: Case, slot: str, place: int, upload: ReceivedUpload, actor: UUID) -> UUID:
+    """Make a file a document of a slot, or a new version of the one in its place there."""
     present = case.slots.get(slot, ())
-    replaces = UUID(present[0]) if present else None
+    replaces = UUID(present[place]) if place < len(present) else None
     return attach(upload=upload, slot=slot, replaces=replaces, owner=case.pk, actor=actor)
