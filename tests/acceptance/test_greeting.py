@@ -13,7 +13,7 @@ from tests.support.site import Site
 
 def test_greeting_names_the_demo_agencies(page: Page) -> None:
     page.goto("/")
-    for agency in ("Bình Thuận", "Hà Tĩnh"):
+    for agency in ("Bình Thuận", "Quảng Bình", "Điện Biên", "Hà Tĩnh", "Bình Định"):
         expect(page.get_by_text(agency).first).to_be_visible()
 
 

@@ -24,6 +24,7 @@ class FakeStep:
     inline: bool = False
     interface: int = 1
     usable: Availability = Availability()
+    by_person: bool | None = None
 
     def availability(self) -> Availability:
         return self.usable
@@ -68,7 +69,9 @@ def fake_registry() -> Registry:
             },
         },
     )
-    registry = Registry([note, verify, absent, inform])
+    approve = FakeStep("demo.approve", inline=True, by_person=True)
+    post = FakeStep("demo.post", by_person=False)
+    registry = Registry([note, verify, absent, inform, approve, post])
     registry.freeze()
     return registry
 

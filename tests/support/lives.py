@@ -10,7 +10,9 @@ from uuid import UUID
 from django.utils import timezone
 
 from quytrinh.background.actions import enqueue
+from quytrinh.documents import numbering
 from quytrinh.documents.models import DocumentVersion
+from quytrinh.documents.numbering import Line
 from quytrinh.organization.actions import organization_changed
 from quytrinh.organization.models import Person, Unit
 from quytrinh.runtime.actions import perform, promulgate, save_draft
@@ -70,7 +72,9 @@ def live(agency: Agency, word: str) -> Life:
         case, task = _walk(agency, word)
         draft = _procedure(agency, word)
         with agency.at_work():
-            file = DocumentVersion.objects.get(document__owner_id=case.pk).file_id
+            version = DocumentVersion.objects.get(document__owner_id=case.pk)
+            _number(version, case, word)
+            file = version.file_id
     return Life(
         agency=agency,
         word=word,
@@ -80,6 +84,16 @@ def live(agency: Agency, word: str) -> Life:
         file=file,
         draft=draft,
         flow_key=f"viec-{word}",
+    )
+
+
+def _number(version: DocumentVersion, case: Case, word: str) -> None:
+    """Enter the document in the register of outgoing ones."""
+    numbering.number_document(
+        register="di",
+        line=Line(document=version.document_id, case=case.pk, subject=f"Trích yếu {word}"),
+        day=timezone.localdate(),
+        actor=None,
     )
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from quytrinh.administration.exceptions import ManifestError, ManifestInvalid
 from quytrinh.administration.manifests import AgencyFiles, Declared
+from quytrinh.documents.registers import open_registers
 from quytrinh.exchange.actions import exclude_mark, set_own_code
 from quytrinh.organization.actions import Added, add_missing
 from quytrinh.organization.choices import AGENCY_HEAD
@@ -36,9 +37,10 @@ class Applied:
     people: Added
     forms: tuple[str, ...]
     drafts: tuple[str, ...]
+    registers: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.is_new or self.people or self.forms or self.drafts)
+        return bool(self.is_new or self.people or self.forms or self.drafts or self.registers)
 
 
 def apply_manifest(*, files: AgencyFiles, preview: bool = False) -> Applied:
@@ -57,11 +59,12 @@ def apply_manifest(*, files: AgencyFiles, preview: bool = False) -> Applied:
             people = Added(0, 0, 0)
             if files.organization:
                 people = add_missing(manifest=files.organization)
+            registers = open_registers(declared=files.tenant.registers)
             forms, drafts = _save_forms(files.forms), _save_drafts(files.flows)
         transaction.set_rollback(preview)
     if not preview:
         _introduce(files, tenant)
-    return Applied(slug, is_new, people, forms, drafts)
+    return Applied(slug, is_new, people, forms, drafts, registers)
 
 
 def _introduce(files: AgencyFiles, tenant: Tenant) -> None:

@@ -19,6 +19,8 @@ from quytrinh.language.ast import (
     Expression,
     Flow,
     HumanStep,
+    PluginUse,
+    Reports,
     Resolver,
     Role,
     Route,
@@ -26,11 +28,12 @@ from quytrinh.language.ast import (
     Step,
 )
 from quytrinh.language.form import FormDefinition, FormField
-from quytrinh.language.parse import DEFAULT_ACTION, default_comment
+from quytrinh.language.parse import DEFAULT_ACTION, DEFAULT_CONFIRM, default_comment
 from quytrinh.language.source import Word
 from quytrinh.spi import Registry
 
 DEFAULT_ACTION_JSON = {"id": DEFAULT_ACTION[0], "label": DEFAULT_ACTION[1]}
+DEFAULT_CONFIRM_JSON = {"id": DEFAULT_CONFIRM[0], "label": DEFAULT_CONFIRM[1]}
 
 
 def digest(canonical: Mapping[str, Any]) -> str:
@@ -125,7 +128,7 @@ class _FlowWriter:
 
     def _uses(self) -> dict[str, Any]:
         """What the flow leans on, by digest or interface: a change of it is another flow."""
-        plugins = (self.registry.get(step.run.text) for step in self.flow.service_steps())
+        plugins = (self.registry.get(use.run.text) for use in self.flow.plugin_uses())
         return {
             "forms": {name: digest(canonical_form(self.forms[name])) for name in self._used()},
             "steps": {
@@ -141,13 +144,15 @@ class _FlowWriter:
         return sorted({word.text for word in self.flow.form_references()})
 
     def _start(self) -> list[dict[str, Any]]:
-        start = self.flow.start
-        if start is None:
-            return []
-        written = _without_empty({"by": start.by.text, "form": _text(start.form)})
+        written = [
+            _without_empty(
+                {"by": _text(start.by), "form": _text(start.form), "event": _text(start.event)}
+            )
+            for start in self.flow.starts
+        ]
         first = self.flow.steps[0]
         default = {"by": first.by.text} if isinstance(first, HumanStep) else None
-        return [] if written == default else [written]
+        return [] if written == [default] else written
 
     def _role(self, role: Role) -> dict[str, Any]:
         return _without_empty(
@@ -189,6 +194,7 @@ class _FlowWriter:
             "when": self._expression(step.when),
             "to": _target(step.to),
             "due": self._due(step.due),
+            "reports": _reports(step.reports),
             "cite": self._cite(step.cite),
         }
         return _without_empty({**head, **self._kind(step)})
@@ -196,22 +202,34 @@ class _FlowWriter:
     def _kind(self, step: Step) -> dict[str, Any]:
         match step:
             case HumanStep():
-                onward = step.to.text if step.to else "next"
-                actions = [self._action(action, onward) for action in step.actions]
-                written = [] if actions == [DEFAULT_ACTION_JSON] else actions
-                return {"by": step.by.text, "form": _text(step.form), "actions": written}
+                return self._human(step)
             case ServiceStep():
-                return self._service(step)
+                return self._plugin(step, step.run)
             case ChooseStep():
                 return {"choose": [self._case(case) for case in step.cases]}
             case EndStep():
                 same = step.id.text == step.outcome.text
-                return {"end": step.outcome.text, "id": None if same else step.id.text}
+                told = _text(step.reports.done) if step.reports else None
+                named = None if same else step.id.text
+                return {"end": step.outcome.text, "id": named, "reports": told}
         raise TypeError(type(step))
 
-    def _service(self, step: ServiceStep) -> dict[str, Any]:
-        plugin = self.registry.get(step.run.text)
-        parameters, _ = read_parameters(step, plugin)
+    def _human(self, step: HumanStep) -> dict[str, Any]:
+        onward = step.to.text if step.to else "next"
+        actions = [self._action(action, onward) for action in step.actions]
+        runs: dict[str, Any] = {}
+        if step.run is not None:
+            runs = self._plugin(step, step.run)
+            # `confirm` is there though nothing is said of it: then it comes first.
+            written = actions[1:] if actions[0] == DEFAULT_CONFIRM_JSON else actions
+        else:
+            written = [] if actions == [DEFAULT_ACTION_JSON] else actions
+        return {"by": step.by.text, "form": _text(step.form), "actions": written, **runs}
+
+    def _plugin(self, step: HumanStep | ServiceStep, run: Word) -> dict[str, Any]:
+        plugin = self.registry.get(run.text)
+        use = PluginUse(step=step, run=run, parameters=step.parameters)
+        parameters, _ = read_parameters(use, plugin)
         onward = step.to.text if step.to else "next"
         normal = {each.id for each in plugin.outcomes if each.normal}
         routes: dict[str, Any] = {}
@@ -233,6 +251,7 @@ class _FlowWriter:
         route = action.route
         return _without_empty(
             {
+                **self._inline(action),
                 "id": action.id.text,
                 "label": action.label.text,
                 **_route(route, onward),
@@ -241,9 +260,19 @@ class _FlowWriter:
                 "form": _text(action.form),
                 "requires": _texts(action.requires),
                 "incomplete": action.incomplete,
+                "reports": _text(action.reports),
                 "cite": self._cite(action.cite),
             }
         )
+
+    def _inline(self, action: Action) -> dict[str, Any]:
+        if action.run is None:
+            return {}
+        plugin = self.registry.get(action.run.text)
+        use = PluginUse(
+            step=self.flow.steps[0], run=action.run, parameters=action.parameters, action=action
+        )
+        return {"run": plugin.name, "with": read_parameters(use, plugin)[0]}
 
     def _expression(self, expression: Expression | None) -> str | None:
         return self.scope.normalise(expression) if expression else None
@@ -252,6 +281,12 @@ class _FlowWriter:
         """Each with its pack: the first `basis` unless it names one."""
         pack = self.flow.basis[0].text if self.flow.basis else ""
         return [word.text if ":" in word.text else f"{pack}:{word.text}" for word in cites]
+
+
+def _reports(reports: Reports | None) -> dict[str, str]:
+    if reports is None:
+        return {}
+    return _without_empty({"enter": _text(reports.enter), "done": _text(reports.done)})
 
 
 def _target(word: Word | None) -> str | None:

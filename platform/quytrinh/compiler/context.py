@@ -106,10 +106,10 @@ class Context:
             yield from role.if_absent
 
     def parameter_references(self, kind: str) -> Iterator[Word]:
-        """The parameters of plugin steps that name a `role` or a `slot`."""
-        for step in self.flow.service_steps():
-            if step.run.text in self.registry:
-                yield from references(step, self.registry.get(step.run.text), kind)
+        """The parameters of plugins that name a `role` or a `slot`."""
+        for use in self.flow.plugin_uses():
+            if use.run.text in self.registry:
+                yield from references(use, self.registry.get(use.run.text), kind)
 
     def targets(self) -> Iterator[Word]:
         """Every word that names a step to go on to."""
@@ -129,8 +129,8 @@ class Context:
     def routes(self) -> Iterator[tuple[Step, Route]]:
         for step in self.flow.human_steps():
             yield from ((step, action.route) for action in step.actions)
-        for service in self.flow.service_steps():
-            yield from ((service, route) for _, route in service.outcomes)
+        for use in self.flow.steps_that_run():
+            yield from ((use.step, route) for _, route in use.outcomes)
 
     def _expressions(self) -> Iterator[tuple[Expression, Expected]]:
         for resolver in self.resolvers():

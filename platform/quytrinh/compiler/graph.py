@@ -8,10 +8,13 @@ from functools import cached_property
 from typing import Literal
 
 from quytrinh.language.ast import ChooseStep, EndStep, HumanStep, Route, ServiceStep, Step
+from quytrinh.language.schema import CONFIRM
 from quytrinh.language.source import Word
 from quytrinh.spi import Registry
 
 NEXT = "next"
+EdgeKind = Literal["free", "guarded", "return"]
+Target = tuple[str, EdgeKind]
 
 
 @dataclass(frozen=True)
@@ -20,7 +23,7 @@ class Edge:
 
     source: str
     target: str
-    kind: Literal["free", "guarded", "return"]
+    kind: EdgeKind
 
 
 @dataclass(frozen=True)
@@ -72,9 +75,7 @@ def block_graph(steps: tuple[Step, ...], registry: Registry) -> BlockGraph:
     return BlockGraph(steps, tuple(edges), tuple(dict.fromkeys(run_out)))
 
 
-def _targets(
-    step: Step, registry: Registry
-) -> Iterator[tuple[str, Literal["free", "guarded", "return"]]]:
+def _targets(step: Step, registry: Registry) -> Iterator[Target]:
     if step.when is not None:
         yield NEXT, "free"
     onward = _text(step.to)
@@ -83,21 +84,26 @@ def _targets(
             yield case.to.text, "free"
     elif isinstance(step, HumanStep):
         for action in step.actions:
-            yield _route_target(action.route, onward, guarded=action.when is not None)
-    elif isinstance(step, ServiceStep):
-        named = {outcome.text: route for outcome, route in step.outcomes}
-        for route in named.values():
-            yield _route_target(route, onward, guarded=False)
-        plugin = registry.get(step.run.text) if step.run.text in registry else None
-        # Of an unknown plugin (F105) at least one normal outcome is assumed.
-        normal = [each.id for each in plugin.outcomes if each.normal] if plugin else [""]
-        if any(outcome not in named for outcome in normal):
-            yield onward, "free"
+            if step.run is None or action.id.text != CONFIRM:
+                yield _route_target(action.route, onward, guarded=action.when is not None)
+    if isinstance(step, HumanStep | ServiceStep) and step.run is not None:
+        yield from _outcome_targets(step, step.run.text, onward, registry)
 
 
-def _route_target(
-    route: Route, onward: str, *, guarded: bool
-) -> tuple[str, Literal["free", "guarded", "return"]]:
+def _outcome_targets(
+    step: HumanStep | ServiceStep, run: str, onward: str, registry: Registry
+) -> Iterator[Target]:
+    named = {outcome.text: route for outcome, route in step.outcomes}
+    for route in named.values():
+        yield _route_target(route, onward, guarded=False)
+    plugin = registry.get(run) if run in registry else None
+    # Of an unknown plugin (F105) at least one normal outcome is assumed.
+    normal = [each.id for each in plugin.outcomes if each.normal] if plugin else [""]
+    if any(outcome not in named for outcome in normal):
+        yield onward, "free"
+
+
+def _route_target(route: Route, onward: str, *, guarded: bool) -> Target:
     if route.return_to is not None:
         return route.return_to.text, "return"
     limited = guarded or route.at_most is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from quytrinh.compiler.plan import Plan, PlanRoute, PlanStep
+from quytrinh.compiler.plan import CONFIRM, Plan, PlanAction, PlanRoute, PlanStep
 
 PASSED_OVER = "không áp dụng"
 
@@ -40,11 +40,18 @@ def _case_label(step: PlanStep, position: int) -> str:
     return "còn lại" if case.when is None else f"trường hợp {position + 1}"
 
 
+def _starts_plugin(step: PlanStep, action: PlanAction) -> bool:
+    """Whether the outcomes of the step's plugin tell where this action leads."""
+    return step.is_confirmed and action.id == CONFIRM
+
+
 def _own_exits(step: PlanStep) -> Iterator[Exit]:
+    confirm = next((action for action in step.actions if _starts_plugin(step, action)), None)
     for action in step.actions:
-        yield _exit(action.label, action.route)
-    for name, route in step.outcomes.items():
-        yield _exit(name, route)
+        if action is not confirm:
+            yield _exit(action.label, action.route)
+    for position, (name, route) in enumerate(step.outcomes.items()):
+        yield _exit(confirm.label if confirm and position == 0 else name, route)
     for position, case in enumerate(step.choose):
         yield Exit(_case_label(step, position), case.to)
 

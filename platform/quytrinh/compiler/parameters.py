@@ -8,7 +8,7 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from referencing import Registry as NoReferences
 
-from quytrinh.language.ast import ServiceStep
+from quytrinh.language.ast import PluginUse
 from quytrinh.language.diagnostics import Span, did_you_mean
 from quytrinh.language.numbers import read_integer, read_number, read_truth
 from quytrinh.language.source import ListNode, MapNode, Node, Word
@@ -34,10 +34,10 @@ _MESSAGES = {
 
 
 def read_parameters(
-    step: ServiceStep, plugin: StepPlugin
+    use: PluginUse, plugin: StepPlugin
 ) -> tuple[dict[str, Any], list[tuple[Span, str, str]]]:
     """The typed parameters, and what the schema refuses: place, message, hint."""
-    node = step.parameters or MapNode((), step.run.span)
+    node = use.parameters or MapNode((), use.run.span)
     if isinstance(node, Word) and not node.text:
         node = MapNode((), node.span)
     if not isinstance(node, MapNode):
@@ -47,10 +47,10 @@ def read_parameters(
     return typed, list(_findings(validator, typed, node))
 
 
-def references(step: ServiceStep, plugin: StepPlugin, kind: str) -> Iterator[Word]:
+def references(use: PluginUse, plugin: StepPlugin, kind: str) -> Iterator[Word]:
     """The parameters that name a role or a document slot: the schema says `x-refers: <kind>`."""
-    if step.parameters is not None:
-        yield from _references(step.parameters, plugin.schema, kind)
+    if use.parameters is not None:
+        yield from _references(use.parameters, plugin.schema, kind)
 
 
 def _references(node: Node, schema: Mapping[str, Any], kind: str) -> Iterator[Word]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, cast
 
 NEXT = "next"
+CONFIRM = "confirm"
+DEFAULT_CONFIRM: Mapping[str, Any] = {"id": CONFIRM, "label": "Xác nhận"}
 DEFAULT_ACTIONS: tuple[Mapping[str, Any], ...] = ({"id": "done", "label": "Hoàn thành"},)
 
 
@@ -41,7 +43,20 @@ class PlanAction:
     form: str | None = None
     requires: tuple[str, ...] = ()
     incomplete: bool = False
+    # plugin step done within this decision, and its parameters
+    run: str | None = None
+    with_: Mapping[str, Any] = field(default_factory=dict)
+    # business status told to the sender instead of the step's own
+    reports: str | None = None
     cite: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlanReports:
+    """Business statuses told to the sender of the document, on arrival here and when done."""
+
+    enter: str | None = None
+    done: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +82,22 @@ class PlanStep:
     role: str | None = None
     form: str | None = None
     actions: tuple[PlanAction, ...] = ()
-    # plugin step name, its parameters, and every outcome of it resolved
+    # plugin step name, its parameters, every outcome of it resolved, and the normal ones
     run: str | None = None
     with_: Mapping[str, Any] = field(default_factory=dict)
     outcomes: Mapping[str, PlanRoute] = field(default_factory=dict)
+    normal: tuple[str, ...] = ()
     choose: tuple[PlanCase, ...] = ()
     due: PlanDue | None = None
+    reports: PlanReports | None = None
     # end: the case's outcome id
     outcome: str | None = None
     cite: tuple[str, ...] = ()
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether a person confirms and a plugin then does it."""
+        return self.kind == "human" and self.run is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +117,8 @@ class Plan:
     flow: str
     name: str
     digest: str
-    start_role: str
+    # None: no person begins such a case
+    start_role: str | None
     start_form: str | None
     roles: Mapping[str, PlanRole]
     steps: tuple[PlanStep, ...]
@@ -105,6 +128,8 @@ class Plan:
     cite: tuple[str, ...] = ()
     help: str = ""
     due: PlanDue | None = None
+    # messages that begin a case
+    events: tuple[str, ...] = ()
     _by_id: Mapping[str, PlanStep] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -123,13 +148,14 @@ def build_plan(canonical: Mapping[str, Any], digest: str) -> Plan:
     steps = tuple(
         _step(raw, after, uses["steps"]) for raw, after in zip(raw_steps, following, strict=True)
     )
-    start = canonical["start"][0] if "start" in canonical else {"by": raw_steps[0]["by"]}
+    starts = canonical.get("start") or [{"by": raw_steps[0]["by"]}]
+    by_person: Mapping[str, Any] = next((start for start in starts if "by" in start), {})
     return Plan(
         flow=canonical["flow"],
         name=canonical["name"],
         digest=digest,
-        start_role=start["by"],
-        start_form=start.get("form"),
+        start_role=by_person.get("by"),
+        start_form=by_person.get("form"),
         roles={raw["id"]: _role(raw) for raw in canonical.get("roles", ())},
         steps=steps,
         forms=dict(uses["forms"]),
@@ -138,6 +164,7 @@ def build_plan(canonical: Mapping[str, Any], digest: str) -> Plan:
         cite=tuple(canonical.get("cite", ())),
         help=canonical.get("help", ""),
         due=_due(canonical.get("due")),
+        events=tuple(start["event"] for start in starts if "event" in start),
     )
 
 
@@ -161,27 +188,46 @@ def _step(
         "cite": tuple(raw.get("cite", ())),
     }
     if "end" in raw:
-        return PlanStep(kind="end", outcome=raw["end"], **common)
+        told = PlanReports(enter=raw["reports"]) if "reports" in raw else None
+        return PlanStep(kind="end", outcome=raw["end"], reports=told, **common)
     if "choose" in raw:
         cases = tuple(_case(case, after) for case in raw["choose"])
         return PlanStep(kind="choose", choose=cases, next=after, **common)
     onward = _resolve(raw.get("to", NEXT), after)
     common |= {"when": raw.get("when"), "next": after, "due": _due(raw.get("due"))}
+    if "reports" in raw:
+        common["reports"] = PlanReports(**raw["reports"])
+    if "run" in raw:
+        normal = plugins[raw["run"]]["normal"]
+        outcomes = _outcomes(raw, onward, after, normal)
+        common |= {"run": raw["run"], "with_": raw.get("with", {}), "outcomes": outcomes}
+        common["normal"] = tuple(normal)
     if "by" in raw:
-        actions = raw.get("actions", DEFAULT_ACTIONS)
         return PlanStep(
             kind="human",
             role=raw["by"],
             form=raw.get("form"),
-            actions=tuple(_action(action, onward, after) for action in actions),
+            actions=_actions(raw, common, onward, after),
             **common,
         )
-    return PlanStep(
-        kind="service",
-        run=raw["run"],
-        with_=raw.get("with", {}),
-        outcomes=_outcomes(raw, onward, after, plugins[raw["run"]]["normal"]),
-        **common,
+    return PlanStep(kind="service", **common)
+
+
+def _actions(
+    raw: Mapping[str, Any], common: Mapping[str, Any], onward: str, after: str | None
+) -> tuple[PlanAction, ...]:
+    """The actions of a human step; `confirm` leads where the plugin's first outcome does."""
+    if "run" not in raw:
+        actions = raw.get("actions", DEFAULT_ACTIONS)
+        return tuple(_action(action, onward, after) for action in actions)
+    written = raw.get("actions", [])
+    if all(action["id"] != CONFIRM for action in written):
+        written = [DEFAULT_CONFIRM, *written]
+    first = next(iter(common["outcomes"].values()))
+    confirmed = first.to or first.return_to
+    return tuple(
+        _action(action, confirmed if action["id"] == CONFIRM else onward, after)
+        for action in written
     )
 
 
@@ -210,6 +256,9 @@ def _action(raw: Mapping[str, Any], onward: str, after: str | None) -> PlanActio
         form=raw.get("form"),
         requires=tuple(raw.get("requires", ())),
         incomplete=raw.get("incomplete", False),
+        run=raw.get("run"),
+        with_=raw.get("with", {}),
+        reports=raw.get("reports"),
         cite=tuple(raw.get("cite", ())),
     )
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from quytrinh.language.manifest import ORGANIZATION, TENANT
 from quytrinh.language.schema import DIALECT, FLOW
 from quytrinh.spi import Registry
 
+_OF_PLUGINS = ("run", "with", "outcomes")
 FLOW_SCHEMA = Path("flows/flow.schema.json")
 FORM_SCHEMA = Path("forms/form.schema.json")
 TENANT_SCHEMA = Path("tenants/tenant.schema.json")
@@ -27,11 +29,8 @@ def schema_json(registry: Registry) -> dict[str, Any]:
     schema = json_schema(FLOW)
     if registry.names():
         steps = schema["properties"]["steps"]["items"]["anyOf"]
-        service = next(step for step in steps if "run" in step["properties"])
-        plugins = [_plugin_step(service, registry, name) for name in registry.names()]
         schema["properties"]["steps"]["items"]["anyOf"] = [
-            *(step for step in steps if step is not service),
-            *plugins,
+            variant for step in steps for variant in _variants(step, registry)
         ]
     title = "Quy trình: tệp khai báo quy trình (flow)"
     return {"$schema": DIALECT, **schema, "title": title}
@@ -51,14 +50,23 @@ def published_files() -> dict[Path, str]:
     }
 
 
-def _plugin_step(service: dict[str, Any], registry: Registry, name: str) -> dict[str, Any]:
-    plugin = registry.get(name)
-    properties = {
-        **service["properties"],
-        "run": {"const": name, "description": plugin.title},
-        "with": dict(plugin.schema),
-    }
-    return {**service, "properties": properties}
+def _variants(step: dict[str, Any], registry: Registry) -> Iterator[dict[str, Any]]:
+    """A kind of step once for each plugin it may run, and without one if it need not."""
+    if "run" not in step["properties"]:
+        yield step
+        return
+    if "run" not in step["required"]:
+        properties = {k: v for k, v in step["properties"].items() if k not in _OF_PLUGINS}
+        needs = {k: v for k, v in step["dependentRequired"].items() if k not in _OF_PLUGINS}
+        yield {**step, "properties": properties, "dependentRequired": needs}
+    for name in registry.names():
+        plugin = registry.get(name)
+        own = {
+            "run": {"const": name, "description": plugin.title},
+            "with": dict(plugin.schema),
+        }
+        required = list(dict.fromkeys([*step["required"], "run"]))
+        yield {**step, "properties": {**step["properties"], **own}, "required": required}
 
 
 def main(root: Path) -> None:

@@ -69,9 +69,9 @@ def _step_variables(flow: Flow) -> dict[str, str]:
     variables: dict[str, str] = {}
     for step in flow.steps:
         name = f"steps.{step.id.text}"
-        if isinstance(step, HumanStep):
+        if isinstance(step, HumanStep) and step.run is None:
             kinds = {"action": "string", "by": "string", "at": "timestamp", "times": "int"}
             variables |= {f"{name}.{key}": kind for key, kind in kinds.items()}
-        elif isinstance(step, ServiceStep):
+        elif isinstance(step, HumanStep | ServiceStep):
             variables[name] = "record"
     return variables

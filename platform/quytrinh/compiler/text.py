@@ -10,9 +10,10 @@ import yaml
 
 _KEY_ORDER = (
     *("quytrinh", "flow", "form", "id", "end", "name", "title", "label", "help", "description"),
-    *("document", "basis", "cite", "roles", "start", "when", "by", "run", "with", "schema"),
+    *("document", "basis", "cite", "roles", "start", "event", "when", "by", "run", "with"),
+    *("schema",),
     *("type", "required", "choose", "to", "return_to", "then", "at_most", "due", "in"),
-    *("by_urgency", "actions", "outcomes", "steps", "properties"),
+    *("by_urgency", "reports", "actions", "outcomes", "steps", "properties"),
 )
 # Lists of `{id, …}` in the normal form which are maps in the text.
 _ORDERED_MAPS = frozenset({"roles", "actions", "properties"})

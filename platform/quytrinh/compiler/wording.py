@@ -9,7 +9,7 @@ from typing import Any
 
 from quytrinh.compiler.grid import SYSTEM_NAME
 from quytrinh.compiler.links import exits
-from quytrinh.compiler.plan import Plan, PlanDue, PlanStep
+from quytrinh.compiler.plan import CONFIRM, Plan, PlanDue, PlanStep
 from quytrinh.language.condition_names import Names, StepName
 from quytrinh.language.condition_words import condition_in_words
 from quytrinh.spi import Registry
@@ -132,7 +132,8 @@ def _forms_in_order(plan: Plan) -> Iterable[str]:
 
 def _conditions(step: PlanStep, names: Names) -> tuple[str, ...]:
     """The condition of each result in words, in the order of `exits`."""
-    cases = step.choose or step.actions
+    offered = (each for each in step.actions if not (step.is_confirmed and each.id == CONFIRM))
+    cases = step.choose or tuple(offered)
     return tuple(condition_in_words(case.when, names) if case.when else "" for case in cases)
 
 

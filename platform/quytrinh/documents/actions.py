@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath, PureWindowsPath
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -18,6 +20,9 @@ from quytrinh.documents.models import Document, DocumentVersion, StoredFile
 PDF = "application/pdf"
 _MAGIC = b"%PDF-"
 _LONGEST_NAME = 200
+# Who brings a document that no person brought.
+MACHINE = UUID(int=0)
+FACTS = ("type", "subject", "urgency", "sender", "number", "notation", "code", "date")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,13 @@ def file_name(given: str) -> str:
     if not dot or not stem:
         return f"{printable.strip('.') or 'van-ban'}"[: _LONGEST_NAME - 4] + ".pdf"
     return f"{stem[: _LONGEST_NAME - len(extension) - 1]}.{extension}"[-_LONGEST_NAME:]
+
+
+def describe(*, document: UUID, facts: Mapping[str, Any]) -> None:
+    """Note what the sender of a document says of it: number, notation, code, date, type, sender."""
+    known = {name: facts[name] for name in FACTS if facts.get(name)}
+    if known:
+        Document.objects.filter(pk=document).update(**known)
 
 
 def attach(

@@ -10,3 +10,7 @@ class DocumentsConfig(AppConfig):
 
     name = "quytrinh.documents"
     label = "documents"
+
+    def ready(self) -> None:
+        """Offer the acts on documents to procedures."""
+        from quytrinh.documents import acts, steps  # noqa: F401  (they register on import)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from quytrinh.documents import gate
@@ -54,3 +56,27 @@ class RenderingFailed(Exception):
 
 class NoSuchPage(Exception):
     """The file does not have that page."""
+
+
+class RegisterRefused(Exception):
+    """Nothing was entered; the text is for the clerk."""
+
+    message: Any = ""
+
+    def __init__(self, **values: object) -> None:
+        super().__init__(str(self.message) % values)
+
+
+class NoSuchRegister(RegisterRefused):
+    """The agency has no such register, or it is of the other book."""
+
+    message = _("Cơ quan chưa mở sổ “%(key)s”. Hãy nhờ người quản trị mở sổ.")
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key=key)
+
+
+class NumberNotFound(RegisterRefused):
+    """The document stands in no register."""
+
+    message = _("Văn bản chưa được cấp số hoặc chưa vào sổ.")

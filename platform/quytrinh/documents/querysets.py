@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
 from django.db.models import Max
 
+from quytrinh.documents.choices import EntryState
 from quytrinh.tenancy.querysets import TenantQuerySet
 
 if TYPE_CHECKING:
     from quytrinh.documents.models import DocumentVersion
+
+
+class RegisterEntryQuerySet(TenantQuerySet):
+    """Lines of registers."""
+
+    def live(self) -> Self:
+        """Entries whose number counts: all but the void ones."""
+        return self.exclude(state=EntryState.VOID)
+
+    def of_book(self, book: str, year: int) -> Self:
+        """The lines of incoming or outgoing registers in one year, latest first."""
+        lines = self.filter(series__register__book=book, series__year=year)
+        return lines.select_related("series__register").order_by("series__register", "-number")
 
 
 class DocumentVersionQuerySet(TenantQuerySet):

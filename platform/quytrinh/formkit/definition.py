@@ -48,7 +48,7 @@ class Field:
     @property
     def single(self) -> Mapping[str, Any]:
         """The schema of one value: of the field, or of each item of its list."""
-        items: Mapping[str, Any] = self.schema["items"] if self.many else self.schema
+        items: Mapping[str, Any] = self.schema.get("items", {}) if self.many else self.schema
         return items
 
     @property

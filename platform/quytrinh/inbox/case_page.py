@@ -113,7 +113,8 @@ def case_page(
     plan = definitions.plan(case.digest)
     mine = _tasks_of(case, person)
     task = next((each for each in mine if chosen in (None, each.pk)), None)
-    typed = typed or Typed()
+    # A step that failed after it was confirmed came back with the reason.
+    typed = typed or Typed(problem=task.data.get("problem", "") if task else "")
     waiting = history.waiting(case)
     documents = _documents(case, plan)
     return CasePage(

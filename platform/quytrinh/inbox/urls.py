@@ -15,4 +15,6 @@ urlpatterns = [
     path("ho-so/moi/", views.start_list, name="start-list"),
     path("ho-so/moi/<slug:flow_key>/", views.start, name="start"),
     path("ho-so/<uuid:case_id>/", views.case, name="case"),
+    path("so-van-ban/den/", views.register_in, name="register-in"),
+    path("so-van-ban/di/", views.register_out, name="register-out"),
 ]

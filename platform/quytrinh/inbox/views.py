@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from quytrinh.documents.choices import Book
 from quytrinh.formkit.definition import Definition
 from quytrinh.formkit.reading import Posted, read_post
 from quytrinh.inbox.answers import (
@@ -24,11 +25,13 @@ from quytrinh.inbox.answers import (
 from quytrinh.inbox.case_page import Typed
 from quytrinh.inbox.cases_page import cases_page
 from quytrinh.inbox.inbox_page import inbox_page
+from quytrinh.inbox.registers_page import registers_page
 from quytrinh.inbox.start import StartableFlow, startable_flows
 from quytrinh.organization.access import person_required
 from quytrinh.runtime import actions, definitions
 from quytrinh.runtime.actions.entry import COMMENT_FIELD, task_form
 from quytrinh.runtime.exceptions import (
+    ActFailed,
     ActionNotAllowed,
     ExpressionFailed,
     FormInvalid,
@@ -64,6 +67,26 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 @require_safe
 @person_required
+def register_in(request: HttpRequest) -> HttpResponse:
+    """Show the registers of incoming documents."""
+    return _register(request, Book.INCOMING)
+
+
+@require_safe
+@person_required
+def register_out(request: HttpRequest) -> HttpResponse:
+    """Show the registers of outgoing documents."""
+    return _register(request, Book.OUTGOING)
+
+
+def _register(request: HttpRequest, book: Book) -> HttpResponse:
+    year, after = request.GET.get("nam", ""), request.GET.get("tu", "")
+    page = registers_page(request.person, book, year, after)
+    return render(request, "inbox/registers.html", {"page": page})
+
+
+@require_safe
+@person_required
 def task(request: HttpRequest, task_id: UUID) -> HttpResponse:
     """Show a task on the page of its case; opening it marks it seen."""
     found = get_object_or_404(CaseTask, pk=task_id)
@@ -91,7 +114,7 @@ def perform(request: HttpRequest, task_id: UUID, action: str) -> HttpResponse:
         )
     except TaskAlreadyDone as refusal:
         return already_done_answer(request, task_id, refusal)
-    except (FormInvalid, ActionNotAllowed, ExpressionFailed) as refusal:
+    except (FormInvalid, ActionNotAllowed, ActFailed, ExpressionFailed) as refusal:
         return refused_answer(request, task_id, typed(posted, comment, refusal))
     done = _("Đã xử lý xong bước này của hồ sơ %(code)s.")
     told = _("Hồ sơ %(code)s đã giải quyết xong.") if result.finished else done
@@ -125,7 +148,7 @@ def start(request: HttpRequest, flow_key: str) -> HttpResponse:
             comment=comment,
             uploads=posted.uploads,
         )
-    except (FormInvalid, ActionNotAllowed, ExpressionFailed) as refusal:
+    except (FormInvalid, ActionNotAllowed, ActFailed, ExpressionFailed) as refusal:
         return start_answer(request, flow, typed(posted, comment, refusal))
     messages.success(request, _("Đã lập hồ sơ và chuyển bước tiếp theo."))
     return redirect("inbox:case", case_id)

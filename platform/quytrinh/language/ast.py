@@ -45,8 +45,11 @@ class Role:
 
 @dataclass(frozen=True, kw_only=True)
 class Start:
-    by: Word
+    """A person of a role begins (`by`), or a message does (`event`)."""
+
+    by: Word | None = None
     form: Word | None = None
+    event: Word | None = None
     span: Span = field(compare=False, repr=False)
 
 
@@ -80,8 +83,22 @@ class Action:
     form: Word | None = None
     requires: tuple[Word, ...] = ()
     incomplete: bool = False
+    run: Word | None = None
+    parameters: Node | None = None
+    reports: Word | None = None
     cite: tuple[Word, ...] = ()
     span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reports:
+    """Business statuses told to the sender of the document: on arrival here, when done."""
+
+    enter: Word | None = None
+    done: Word | None = None
+
+    def words(self) -> tuple[Word, ...]:
+        return tuple(word for word in (self.enter, self.done) if word)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,22 +120,42 @@ class Step:
     when: Expression | None = None
     to: Word | None = None
     due: Due | None = None
+    reports: Reports | None = None
     cite: tuple[Word, ...] = ()
     span: Span = field(compare=False, repr=False)
 
 
+Outcomes = tuple[tuple[Word, Route], ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class HumanStep(Step):
+    """With `run`, a person confirms and a plugin does it: its action `confirm` starts it."""
+
     by: Word
     form: Word | None = None
     actions: tuple[Action, ...]
+    run: Word | None = None
+    parameters: Node | None = None
+    outcomes: Outcomes = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceStep(Step):
     run: Word
     parameters: Node | None = None
-    outcomes: tuple[tuple[Word, Route], ...] = ()
+    outcomes: Outcomes = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class PluginUse:
+    """A place that runs a plugin: a machine step, a confirmed step, or one action."""
+
+    step: Step
+    run: Word
+    parameters: Node | None = None
+    outcomes: Outcomes = ()
+    action: Action | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,7 +177,7 @@ class Flow:
     basis: tuple[Word, ...] = ()
     cite: tuple[Word, ...] = ()
     roles: tuple[Role, ...] = ()
-    start: Start | None = None
+    starts: tuple[Start, ...] = ()
     due: Due | None = None
     steps: tuple[Step, ...] = ()
     span: Span = field(compare=False, repr=False)
@@ -148,8 +185,23 @@ class Flow:
     def human_steps(self) -> Iterator[HumanStep]:
         return (step for step in self.steps if isinstance(step, HumanStep))
 
-    def service_steps(self) -> Iterator[ServiceStep]:
-        return (step for step in self.steps if isinstance(step, ServiceStep))
+    def steps_that_run(self) -> Iterator[PluginUse]:
+        """Steps whose way goes on by the outcome of a plugin."""
+        for step in self.steps:
+            if isinstance(step, HumanStep | ServiceStep) and step.run:
+                yield PluginUse(
+                    step=step, run=step.run, parameters=step.parameters, outcomes=step.outcomes
+                )
+
+    def plugin_uses(self) -> Iterator[PluginUse]:
+        """Every place that runs a plugin."""
+        yield from self.steps_that_run()
+        for step in self.human_steps():
+            for action in step.actions:
+                if action.run:
+                    yield PluginUse(
+                        step=step, run=action.run, parameters=action.parameters, action=action
+                    )
 
     def cites(self) -> Iterator[Word]:
         """Every citation of the flow, wherever it stands."""
@@ -168,12 +220,18 @@ class Flow:
 
     def form_references(self) -> Iterator[Word]:
         """Every place that names a form."""
-        if self.start and self.start.form:
-            yield self.start.form
+        yield from (start.form for start in self.starts if start.form)
         for step in self.human_steps():
             if step.form:
                 yield step.form
         yield from (action.form for action in self.actions() if action.form)
+
+    def statuses(self) -> Iterator[Word]:
+        """Every business status that some step or action tells."""
+        for step in self.steps:
+            if step.reports:
+                yield from step.reports.words()
+        yield from (action.reports for action in self.actions() if action.reports)
 
     def actions(self) -> Iterator[Action]:
         for step in self.human_steps():

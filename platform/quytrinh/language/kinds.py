@@ -30,6 +30,8 @@ class Text:
     # A place where `6.2` or `2` may stand: an editor reads those as numbers.
     numeric: bool = False
     by_rule: bool = False
+    # Reserved words that are meant here.
+    also: tuple[str, ...] = ()
 
     @property
     def hint(self) -> str:

@@ -18,6 +18,24 @@ CODE = Text("mã định danh", r"[A-Z0-9]+(\.[A-Z0-9]+)*", "F011", 35)
 MARK = Text("dấu hoặc độ mật", max_length=100)
 _VERSION = Key("quytrinh", Choice(("1",), code="F010"), required=True, help="Phiên bản ngôn ngữ")
 
+# Only these places, and always the number: everything else of it is the agency's own.
+PATTERN = Text(
+    "mẫu số, ký hiệu",
+    r"(?:[^{}]|\{(?:year|type|agency|unit)\})*\{number\}(?:[^{}]|\{(?:year|type|agency|unit)\})*",
+    max_length=100,
+)
+SYMBOL = Text("chữ viết tắt", r"[A-ZĐ][A-Za-zĐđ0-9&.-]{0,29}", max_length=30)
+REGISTER = Object(
+    "sổ đăng ký văn bản",
+    (
+        Key("name", NAME, required=True, help="Tên sổ"),
+        Key("book", Choice(("incoming", "outgoing")), required=True, help="Văn bản đến hay đi"),
+        Key("pattern", PATTERN, help="Cách viết số, ký hiệu: {number}/{type}-{agency}"),
+        Key("pattern_untyped", PATTERN, help="Như trên, của công văn: {number}/{agency}-{unit}"),
+        Key("agency", SYMBOL, help="Chữ viết tắt tên cơ quan"),
+        Key("units", MapOf(KEY, SYMBOL), help="Chữ viết tắt tên đơn vị soạn thảo"),
+    ),
+)
 TENANT = Object(
     "cơ quan",
     (
@@ -30,6 +48,7 @@ TENANT = Object(
         Key("adopts", ListOf(KEY, maximum=500), help="Quy trình mẫu được dùng"),
         Key("codes", ListOf(CODE, maximum=20), help="Mã định danh, mã đang dùng ghi sau cùng"),
         Key("excludes", MapOf(MARK, NAME), help="Dấu không được đưa lên hệ thống, và căn cứ"),
+        Key("registers", MapOf(KEY, REGISTER), help="Sổ đăng ký văn bản"),
     ),
 )
 _POST = Object(
@@ -82,6 +101,17 @@ MANIFEST = OneKindOf("tệp", {"tenant": TENANT, "organization": ORGANIZATION})
 
 
 @dataclass(frozen=True)
+class RegisterDeclaration:
+    key: str
+    name: str
+    book: str
+    pattern: str = ""
+    pattern_untyped: str = ""
+    agency: str = ""
+    units: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class TenantManifest:
     slug: str
     name: str
@@ -92,6 +122,7 @@ class TenantManifest:
     codes: tuple[str, ...] = ()
     # Marks and the article of each.
     excludes: tuple[tuple[str, str], ...] = ()
+    registers: tuple[RegisterDeclaration, ...] = ()
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
@@ -155,6 +186,7 @@ def check_manifest(text: str | bytes, file: str) -> ManifestResult:
         diagnostics += shaper.diagnostics
         if isinstance(shaped, Record) and not shaper.broken:
             if shaped.label == TENANT.label:
+                diagnostics += _registers_without_pattern(shaped)
                 manifest = _tenant(shaped)
             else:
                 diagnostics += _unknown_names(shaped)
@@ -175,8 +207,35 @@ def _tenant(record: Record) -> TenantManifest:
         adopts=tuple(word.text for word in record.words("adopts")),
         codes=tuple(word.text for word in record.words("codes")),
         excludes=tuple((mark.text, by.text) for mark, by in record.word_pairs("excludes")),
+        registers=tuple(_register(key, each) for key, each in record.record_pairs("registers")),
         span=record.span,
     )
+
+
+def _register(key: Word, record: Record) -> RegisterDeclaration:
+    def text(name: str) -> str:
+        word = record.maybe(name)
+        return word.text if word else ""
+
+    return RegisterDeclaration(
+        key=key.text,
+        name=text("name"),
+        book=text("book"),
+        pattern=text("pattern"),
+        pattern_untyped=text("pattern_untyped"),
+        agency=text("agency"),
+        units=tuple((unit.text, symbol.text) for unit, symbol in record.word_pairs("units")),
+    )
+
+
+def _registers_without_pattern(record: Record) -> list[Diagnostic]:
+    """A number that goes out is written somehow."""
+    message = "Thiếu mục bắt buộc `pattern` (sổ văn bản đi)"
+    return [
+        error("F003", key.span, message, 'ví dụ `pattern: "{number}/{type}-{agency}"`')
+        for key, register in record.record_pairs("registers")
+        if register.word("book").text == "outgoing" and register.maybe("pattern") is None
+    ]
 
 
 def _organization(record: Record) -> OrganizationManifest:

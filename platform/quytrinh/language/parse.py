@@ -11,6 +11,8 @@ from quytrinh.language.ast import (
     Expression,
     Flow,
     HumanStep,
+    Outcomes,
+    Reports,
     Resolver,
     Role,
     Route,
@@ -19,11 +21,12 @@ from quytrinh.language.ast import (
     Step,
 )
 from quytrinh.language.diagnostics import Diagnostic
-from quytrinh.language.schema import FLOW, RESOLVER_KINDS
+from quytrinh.language.schema import CONFIRM, FLOW, RESOLVER_KINDS
 from quytrinh.language.shaping import Record, Shaper
 from quytrinh.language.source import Source, Word
 
 DEFAULT_ACTION = ("done", "Hoàn thành")
+DEFAULT_CONFIRM = (CONFIRM, "Xác nhận")
 
 
 def parse_flow(source: Source) -> tuple[Flow | None, list[Diagnostic]]:
@@ -34,14 +37,14 @@ def parse_flow(source: Source) -> tuple[Flow | None, list[Diagnostic]]:
     shaped = shaper.shape(source.root, FLOW)
     if shaper.broken or not isinstance(shaped, Record):
         return None, shaper.diagnostics
-    if len(starts := shaped.records("start")) > 1:
+    by_people = [start for start in shaped.records("start") if start.maybe("by")]
+    if len(by_people) > 1:
         message = "Phiên bản này chưa chạy được nhiều cách khởi tạo"
-        shaper.note("F012", starts[1].span, message, "giữ một cách khởi tạo")
+        shaper.note("F012", by_people[1].span, message, "giữ một cách khởi tạo")
     return _flow(shaped), shaper.diagnostics
 
 
 def _flow(record: Record) -> Flow:
-    starts = record.records("start")
     return Flow(
         id=record.word("flow"),
         name=record.word("name"),
@@ -50,7 +53,7 @@ def _flow(record: Record) -> Flow:
         basis=record.words("basis"),
         cite=record.words("cite"),
         roles=tuple(_role(key, role) for key, role in record.record_pairs("roles")),
-        start=_start(starts[0]) if starts else None,
+        starts=tuple(_start(each) for each in record.records("start")),
         due=_due(record.record("due")),
         steps=tuple(_step(step) for step in record.records("steps")),
         span=record.span,
@@ -78,7 +81,18 @@ def _resolver(record: Record) -> Resolver:
 
 
 def _start(record: Record) -> Start:
-    return Start(by=record.word("by"), form=record.maybe("form"), span=record.span)
+    return Start(
+        by=record.maybe("by"),
+        form=record.maybe("form"),
+        event=record.maybe("event"),
+        span=record.span,
+    )
+
+
+def _reports(record: Record | None) -> Reports | None:
+    if record is None:
+        return None
+    return Reports(enter=record.maybe("enter"), done=record.maybe("done"))
 
 
 def _due(record: Record | None) -> Due | None:
@@ -114,6 +128,7 @@ def _end(record: Record) -> EndStep:
         id=record.maybe("id") or outcome,
         name=record.maybe("name"),
         help=record.maybe("help"),
+        reports=Reports(done=record.maybe("reports")) if record.maybe("reports") else None,
         cite=record.words("cite"),
         outcome=outcome,
         span=record.span,
@@ -141,7 +156,7 @@ def _case(record: Record) -> Case:
 
 
 def _human(record: Record) -> HumanStep:
-    actions = tuple(_action(key, action) for key, action in record.record_pairs("actions"))
+    run = record.maybe("run")
     return HumanStep(
         id=record.word("id"),
         name=record.maybe("name"),
@@ -149,16 +164,28 @@ def _human(record: Record) -> HumanStep:
         when=_expression(record.maybe("when")),
         to=record.maybe("to"),
         due=_due(record.record("due")),
+        reports=_reports(record.record("reports")),
         cite=record.words("cite"),
         by=record.word("by"),
         form=record.maybe("form"),
-        actions=actions or (_default_action(record),),
+        actions=_actions(record, runs=run is not None),
+        run=run,
+        parameters=record.node("with"),
+        outcomes=_outcomes(record),
         span=record.span,
     )
 
 
-def _default_action(record: Record) -> Action:
-    name, label = (Word(text, record.span) for text in DEFAULT_ACTION)
+def _actions(record: Record, *, runs: bool) -> tuple[Action, ...]:
+    """The actions written, and the one that every such step has though nothing says so."""
+    written = tuple(_action(key, action) for key, action in record.record_pairs("actions"))
+    if runs and all(action.id.text != CONFIRM for action in written):
+        return (_default_action(record, DEFAULT_CONFIRM), *written)
+    return written or (_default_action(record, DEFAULT_ACTION),)
+
+
+def _default_action(record: Record, texts: tuple[str, str]) -> Action:
+    name, label = (Word(text, record.span) for text in texts)
     route = Route(span=record.span)
     return Action(id=name, label=label, route=route, comment="none", span=record.span)
 
@@ -176,6 +203,9 @@ def _action(key: Word, record: Record) -> Action:
         form=record.maybe("form"),
         requires=record.words("requires"),
         incomplete=incomplete is not None and incomplete.text == "true",
+        run=record.maybe("run"),
+        parameters=record.node("with"),
+        reports=record.maybe("reports"),
         cite=record.words("cite"),
         span=key.span,
     )
@@ -205,12 +235,17 @@ def _service(record: Record) -> ServiceStep:
         when=_expression(record.maybe("when")),
         to=record.maybe("to"),
         due=_due(record.record("due")),
+        reports=_reports(record.record("reports")),
         cite=record.words("cite"),
         run=record.word("run"),
         parameters=record.node("with"),
-        outcomes=tuple((key, _route(route)) for key, route in record.record_pairs("outcomes")),
+        outcomes=_outcomes(record),
         span=record.span,
     )
+
+
+def _outcomes(record: Record) -> Outcomes:
+    return tuple((key, _route(route)) for key, route in record.record_pairs("outcomes"))
 
 
 def _expression(word: Word | None) -> Expression | None:

@@ -23,6 +23,8 @@ FLOW_ID = Text("mã quy trình", r"[a-z][a-z0-9-]{0,63}", "F006", 64)
 FORM_ID = Text("mã biểu mẫu", r"[a-z][a-z0-9-]{0,63}", "F006", 64)
 PACK_ID = Text("mã quy chế", r"[a-z][a-z0-9-]{0,63}", "F006", 64)
 LOCAL_ID = Text("mã", r"[a-z][a-z0-9_]{0,39}", "F006", 40)
+CONFIRM = "confirm"
+ACTION_ID = Text("mã", r"[a-z][a-z0-9_]{0,39}", "F006", 40, also=(CONFIRM,))
 AGENCY_KEY = Text("mã của cơ quan", r"[a-z][a-z0-9-]{0,63}", "F011", 64)
 NAME = Text("tên", max_length=200)
 HELP = Text("lời hướng dẫn", max_length=4000)
@@ -40,6 +42,12 @@ WHEN = Text("thời hạn", PERIOD, "F501", 40, by_rule=True)
 URGENCIES = ("urgent", "very_urgent", "flash")
 CALENDARS = ("working", "reception", "natural")
 COMMENTS = ("none", "optional", "required")
+# What a message may be; only the first begins cases yet.
+EVENTS = ("exchange.received",)
+EVENTS_LATER = ("exchange.recall", "exchange.update", "exchange.replace", "mail.received", "call")
+# Business statuses of the exchange of documents between agencies.
+STATUSES = ("01", "02", "03", "04", "05", "06", "13", "15", "16")
+STATUS = Text("mã trạng thái", "|".join(STATUSES), max_length=40, by_rule=True)
 
 DUE = Object(
     "thời hạn",
@@ -96,10 +104,21 @@ ROLE = Object(
 START = Object(
     "khởi tạo",
     (
-        Key("by", ROLE_REF, required=True, help="Vai trò được khởi tạo"),
+        Key("by", ROLE_REF, help="Vai trò được khởi tạo"),
         Key("form", FORM_REF, help="Biểu mẫu điền khi khởi tạo"),
-        *(Key(name, later=True) for name in ("event", "when", "schedule")),
+        Key("event", Text("sự kiện", max_length=64), help="Gói tin đến khởi tạo hồ sơ"),
+        *(Key(name, later=True) for name in ("when", "schedule")),
     ),
+    one_of=("by", "event"),
+    needs=(("form", "by"),),
+)
+REPORTS = Object(
+    "báo trạng thái",
+    (
+        Key("done", STATUS, help="Báo nơi gửi khi bước này làm xong"),
+        Key("enter", STATUS, help="Báo nơi gửi khi hồ sơ tới bước này"),
+    ),
+    main="done",
 )
 _ROUTE_KEYS = (
     Key("to", TARGET, help="Đi tới bước"),
@@ -121,10 +140,12 @@ ACTION = Object(
         Key("incomplete", Truth(), help="Không cần điền đủ biểu mẫu"),
         Key("comment", Choice(COMMENTS), help="Ý kiến"),
         Key("cite", CITE, help="Căn cứ"),
-        *(Key(name, later=True) for name in ("run", "with", "reports")),
+        Key("run", PLUGIN_REF, help="Phần mở rộng chạy ngay cùng thao tác"),
+        Key("with", Raw({"type": "object"}), help="Tham số của phần mở rộng"),
+        Key("reports", STATUS, help="Trạng thái báo nơi gửi"),
     ),
     excluding=_ROUTE_EXCLUDING,
-    needs=_ROUTE_NEEDS,
+    needs=(*_ROUTE_NEEDS, ("with", "run")),
 )
 _HEAD = (
     Key("id", LOCAL_ID, required=True, help="Mã bước"),
@@ -137,17 +158,23 @@ _COMMON = (
     Key("when", EXPRESSION, help="Chỉ làm bước này khi điều kiện đúng"),
     Key("to", TARGET, help="Bước tiếp theo"),
     Key("due", DUE, help="Thời hạn"),
-    *(Key(name, later=True) for name in ("on_late", "stops_clock", "reports")),
+    Key("reports", REPORTS, help="Trạng thái báo nơi gửi"),
+    *(Key(name, later=True) for name in ("on_late", "stops_clock")),
 )
+_OUTCOMES = MapOf(Text("kết quả", max_length=40), ROUTE)
 HUMAN = Object(
     "bước của người",
     (
         *_COMMON,
         Key("by", ROLE_REF, required=True, help="Vai trò thực hiện"),
         Key("form", FORM_REF, help="Biểu mẫu"),
-        Key("actions", MapOf(LOCAL_ID, ACTION, 1, MAX_ACTIONS), help="Thao tác"),
-        *(Key(name, later=True) for name in ("not_by", "verbs", "run", "with", "outcomes")),
+        Key("actions", MapOf(ACTION_ID, ACTION, 1, MAX_ACTIONS), help="Thao tác"),
+        Key("run", PLUGIN_REF, help="Phần mở rộng chạy khi người thực hiện xác nhận"),
+        Key("with", Raw({"type": "object"}), help="Tham số của phần mở rộng"),
+        Key("outcomes", _OUTCOMES, help="Hướng đi theo kết quả"),
+        *(Key(name, later=True) for name in ("not_by", "verbs")),
     ),
+    needs=(("with", "run"), ("outcomes", "run")),
 )
 SERVICE = Object(
     "bước của máy",
@@ -155,7 +182,7 @@ SERVICE = Object(
         *_COMMON,
         Key("run", PLUGIN_REF, required=True, help="Phần mở rộng"),
         Key("with", Raw({"type": "object"}), help="Tham số của phần mở rộng"),
-        Key("outcomes", MapOf(Text("kết quả", max_length=40), ROUTE), help="Hướng đi theo kết quả"),
+        Key("outcomes", _OUTCOMES, help="Hướng đi theo kết quả"),
     ),
 )
 CASE = Object(
@@ -174,7 +201,6 @@ CHOOSE = Object(
     (
         *_HEAD,
         Key("choose", ListOf(CASE, minimum=1, maximum=100), required=True, help="Các trường hợp"),
-        Key("reports", later=True),
     ),
 )
 END = Object(
@@ -183,7 +209,7 @@ END = Object(
         Key("end", LOCAL_ID, required=True, help="Kết quả của hồ sơ"),
         Key("id", LOCAL_ID, help="Mã, nếu khác kết quả"),
         *_HEAD[1:],
-        Key("reports", later=True),
+        Key("reports", STATUS, help="Trạng thái báo nơi gửi"),
     ),
 )
 STEP = OneKindOf(

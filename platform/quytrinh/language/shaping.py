@@ -160,7 +160,8 @@ class Shaper:
         return word
 
     def _identifier(self, word: Word, kind: Text) -> Word | None:
-        if kind.accepts(word.text) and word.text not in RESERVED:
+        reserved = word.text in RESERVED and word.text not in kind.also
+        if kind.accepts(word.text) and not reserved:
             return word
         message = f"Mã `{word.text}` không hợp lệ hoặc là từ dành riêng"
         self.refuse("F006", word.span, message, _identifier_hint(word.text, kind))

@@ -101,5 +101,20 @@ class ExpressionFailed(RuntimeFailure):
     code = "expression_failed"
 
 
+class ActFailed(RuntimeFailure):
+    """What the decision or the step was to do at once could not be done; nothing has changed."""
+
+    status_code = 409
+    code = "act_failed"
+
+
+class NobodyReceives(RuntimeFailure):
+    """No procedure in force of this agency begins by such a message."""
+
+    status_code = 409
+    code = "nobody_receives"
+    default = gettext_lazy("Cơ quan chưa ban hành quy trình tiếp nhận văn bản liên thông.")
+
+
 class TamperedDefinition(RuntimeError):
     """A promulgated text no longer has its digest: the database was changed behind our back."""

@@ -9,8 +9,10 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from quytrinh.compiler.scope import slots_of
+from quytrinh.documents.models import Document
 from quytrinh.language.expressions import ExpressionError, evaluate
-from quytrinh.language.fields import typed_values
+from quytrinh.language.fields import BUILT_IN, typed_values
 from quytrinh.organization.resolve import CaseFacts
 from quytrinh.runtime import definitions
 from quytrinh.runtime.exceptions import ExpressionFailed
@@ -30,28 +32,42 @@ def record_of(case: Case) -> dict[str, Any]:
         "creator": str(case.creator_id) if case.creator_id else None,
         "started_at": case.created,
         "subject": case.subject,
-        "urgency": case.urgency,
+        "urgency": str(case.urgency),  # a choice while the case is new
     }
     if case.due_at:
         built_in["due_at"] = case.due_at
     return {**case.fields, **built_in}
 
 
-def environment(case: Case) -> Mapping[str, Any]:
-    """Return the variables of an expression over this case."""
-    types = definitions.field_types_of(case.digest)
+def environment(case: Case, expression: str) -> Mapping[str, Any]:
+    """Return the variables of an expression over this case; documents are read only if named."""
+    types = {**definitions.field_types_of(case.digest), **BUILT_IN}
     return {
         "case": typed_values(record_of(case), types),
-        "docs": {slot: {"id": documents} for slot, documents in case.slots.items() if documents},
+        "docs": _documents_of(case) if "docs." in expression else {},
         "steps": case.steps,
         "now": timezone.now(),
+    }
+
+
+def _documents_of(case: Case) -> dict[str, Any]:
+    """Return what is known of the documents in each slot: a list where the slot holds many."""
+    ids = [document for held in case.slots.values() for document in held]
+    known = {str(each.pk): each.facts for each in Document.objects.filter(pk__in=ids)}
+    slots = slots_of(definitions.plan(case.digest).document)
+    return {
+        slot: [known[each] for each in held]
+        if slots.get(slot, "").startswith("list")
+        else known[held[0]]
+        for slot, held in case.slots.items()
+        if held
     }
 
 
 def evaluate_for(case: Case, expression: str) -> Any:
     """Evaluate an expression; raise ExpressionFailed, which rolls the step back and says so."""
     try:
-        return evaluate(expression, environment(case))
+        return evaluate(expression, environment(case, expression))
     except ExpressionError as error:
         raise ExpressionFailed(
             _("Không tính được điều kiện “%(condition)s”: %(reason)s")

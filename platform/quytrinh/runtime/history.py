@@ -14,6 +14,7 @@ from quytrinh.journal.models import JournalEntry
 from quytrinh.organization.directory import Directory, directory
 from quytrinh.runtime import definitions
 from quytrinh.runtime.models import Case, CaseTask
+from quytrinh.runtime.plugins import registry
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def waiting(case: Case) -> list[WaitingLine]:
             who=_holders(task, people),
             since=task.created,
             due_at=task.due_at,
-            by_machine=plan.step(task.step).kind == "service",
+            by_machine=task.is_machine,
             error=task.data.get("error", ""),
         )
         for task in CaseTask.objects.open().filter(process_id=case.pk)
@@ -78,7 +79,7 @@ def _line(entry: JournalEntry, plan: Plan, people: Directory) -> HistoryLine:
         position=people.position_name_of(entry.actor) if entry.actor else "",
         what=_what(entry.verb, entry.payload, plan),
         step=_step_name(entry.payload, plan),
-        comment=entry.payload.get("comment", ""),
+        comment=_said(entry.payload),
         is_return=entry.verb == "task.returned",
     )
 
@@ -93,8 +94,18 @@ def _what(verb: str, payload: Mapping[str, Any], plan: Plan) -> str:
     if verb == "case.closed":
         ends = {step.outcome: step.name for step in plan.steps if step.kind == "end"}
         return _("Kết thúc: %(outcome)s") % {"outcome": ends.get(payload["outcome"], "")}
+    if "act" in payload and payload["act"] in registry():
+        return registry().get(payload["act"]).title
+    if verb == "status.reported":
+        return _("Báo trạng thái %(status)s cho nơi gửi") % {"status": payload["status"]}
     return {
         "case.started": _("Khởi tạo hồ sơ"),
         "step.completed": _("Hệ thống đã thực hiện"),
         "step.failed": _("Hệ thống chưa thực hiện được"),
     }.get(verb, verb)
+
+
+def _said(payload: Mapping[str, Any]) -> str:
+    """Return a person's comment, a plugin's own summary, or why it failed."""
+    outputs = payload.get("outputs", {})
+    return payload.get("comment") or outputs.get("summary") or payload.get("explanation") or ""

@@ -114,12 +114,21 @@ class Case(TenantModel, AbstractProcess):
     revision = models.PositiveIntegerField(default=0)
     journal_seq = models.PositiveIntegerField(default=0)
     journal_hash = models.CharField(max_length=64, default=GENESIS)
+    # Which message began the case: the same message never begins two.
+    start_key = models.CharField(max_length=200, default="")
 
     objects = TenantManager.from_queryset(CaseQuerySet)()
     unit_of_work: UnitOfWork | None = None
 
     class Meta(TenantModel.Meta):
-        constraints = [models.UniqueConstraint(fields=["tenant", "code"], name="case_code")]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "code"], name="case_code"),
+            models.UniqueConstraint(
+                fields=["tenant", "start_key"],
+                condition=~models.Q(start_key=""),
+                name="one_case_a_message",
+            ),
+        ]
         indexes = [models.Index(fields=["tenant", "created"], name="case_by_age")]
 
     def __str__(self) -> str:
@@ -185,6 +194,11 @@ class CaseTask(TenantModel, AbstractTask):
 
     def __str__(self) -> str:
         return f"{self.node} {self.status}"
+
+    @property
+    def is_machine(self) -> bool:
+        """Whether the machine is at work and no person is asked."""
+        return self.flow_task_type == "JOB"
 
     def _get_flow_task(self) -> Any:
         return self.process.flow_class.instance.node(NODE_PREFIX + self.node)

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from quytrinh.compiler.plan import PlanStep
+from quytrinh.compiler.plan import PlanAction, PlanStep
+from quytrinh.runtime.exceptions import ActFailed
 from quytrinh.runtime.facts import record_of
 from quytrinh.runtime.models import CaseTask
-from quytrinh.spi import Registry, StepRequest, StepResult
-
-_built_in: list[type[Any]] = []
-
-
-def built_in(plugin: type[Any]) -> type[Any]:
-    """Register a step that lives in a room of the platform (class decorator)."""
-    _built_in.append(plugin)
-    return plugin
+from quytrinh.spi import (
+    Registry,
+    StepFailed,
+    StepRequest,
+    StepResult,
+    built_in_plugins,
+)
 
 
 @cache
 def registry() -> Registry:
     """Return every step plugin: the platform's own and those of installed packages."""
-    plugins = Registry(make() for make in _built_in)
+    plugins = Registry(built_in_plugins())
     plugins.load_entry_points()
     plugins.freeze()
     return plugins
@@ -35,18 +35,39 @@ def is_inline(name: str) -> bool:
 
 def request_for(step: PlanStep, task: CaseTask) -> StepRequest:
     """Return what a plugin is asked; the task's id is the request's, so a retry is the same."""
+    return _request(step, task, step.with_)
+
+
+def run_inline(step: PlanStep, task: CaseTask) -> StepResult:
+    """Run an inline plugin of a step; raise ActFailed if it refuses."""
+    return _run(step.run or "", request_for(step, task))
+
+
+def run_act(step: PlanStep, action: PlanAction, task: CaseTask) -> StepResult:
+    """Run what a decision does at once; raise ActFailed if it refuses."""
+    return _run(action.run or "", _request(step, task, action.with_))
+
+
+def _request(step: PlanStep, task: CaseTask, parameters: Mapping[str, Any]) -> StepRequest:
     case = task.process
+    decided = case.steps.get(step.id, {}) if step.kind == "human" else {}
     return StepRequest(
         request_id=str(task.pk),
         case_id=str(case.pk),
         case_code=case.code,
         step=step.id,
-        parameters=step.with_,
+        parameters=parameters,
         data=record_of(case),
         documents=case.slots,
+        actor=decided.get("by"),
+        performers={name: done["by"] for name, done in case.steps.items() if done.get("by")},
+        action=decided.get("action", ""),
+        comment=decided.get("comment", ""),
     )
 
 
-def run_inline(step: PlanStep, task: CaseTask) -> StepResult:
-    """Run an inline plugin."""
-    return registry().get(step.run or "").run(request_for(step, task))
+def _run(name: str, request: StepRequest) -> StepResult:
+    try:
+        return registry().get(name).run(request)
+    except StepFailed as failure:
+        raise ActFailed(failure.message) from failure

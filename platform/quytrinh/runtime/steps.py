@@ -16,9 +16,8 @@ from quytrinh.runtime import definitions
 from quytrinh.runtime.choices import EntryKind
 from quytrinh.runtime.facts import facts_of
 from quytrinh.runtime.models import Case, CaseViewer, InboxEntry
-from quytrinh.runtime.plugins import built_in
 from quytrinh.runtime.unit_of_work import END_OF_TIME
-from quytrinh.spi import Availability, Outcome, StepRequest, StepResult
+from quytrinh.spi import Availability, Outcome, StepRequest, StepResult, built_in
 from quytrinh.tenancy.context import current_tenant_id
 
 
@@ -63,6 +62,14 @@ class InformStep:
             tenant_id = current_tenant_id()
             transaction.on_commit(lambda: inbox_changed(tenant_id, frozenset(keys)))
         return StepResult("informed", {"count": len(keys)})
+
+
+@built_in
+class NotifyLeaderStep(InformStep):
+    """`notify.leader`: report to leaders what they must know; the journal names it as such."""
+
+    name = "notify.leader"
+    title = "Báo cáo lãnh đạo"
 
 
 def _keys(case: Case, roles: list[str]) -> list[str]:

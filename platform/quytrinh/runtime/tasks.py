@@ -16,6 +16,9 @@ from quytrinh.runtime.models import CaseTask
 from quytrinh.runtime.plugins import registry, request_for
 from quytrinh.spi import StepFailed, StepResult
 
+# Every plugin can fail for good; a flow may say where that leads.
+FAILED = "failed"
+
 
 def run_job(message: Message) -> None:
     """Run the plugin of a service step, then take its outcome.
@@ -32,21 +35,34 @@ def run_job(message: Message) -> None:
         task = work.open_tasks.get(task_id)
         if task is None or task.status != STATUS.SCHEDULED:
             return
-        task.data = {"outcome": result.outcome, "outputs": dict(result.outputs)}
-        work.case.steps = {**work.case.steps, task.step: dict(result.outputs)}
-        activation = JobActivation(task)
-        activation.start()
-        activation.complete()
-        activation.activate_next()
+        _take_outcome(task, result)
 
 
 def give_up_job(message: Message, reason: str) -> None:
-    """Leave a task whose job cannot be done to an administrator, with the explanation."""
+    """Take the route of `failed` if the flow names one; else leave the step to a person.
+
+    That is whoever confirmed it, or an administrator where nobody did.
+    """
     task_id = UUID(message.payload["task_id"])
     with step_of(task_id=task_id, actor=None) as work:
         task = work.open_tasks.get(task_id)
-        if task is not None:
+        if task is None:
+            return
+        step = work.plan.step(task.step)
+        if FAILED in step.outcomes:
+            _take_outcome(task, StepResult(FAILED, {"error": reason}))
+        elif step.is_confirmed:
+            JobActivation(task).hand_back(reason)
+        else:
             JobActivation(task).give_up(reason)
+
+
+def _take_outcome(task: CaseTask, result: StepResult) -> None:
+    task.data = {"outcome": result.outcome, "outputs": dict(result.outputs)}
+    activation = JobActivation(task)
+    activation.start()
+    activation.complete()
+    activation.activate_next()
 
 
 def _run_plugin(task_id: UUID) -> StepResult | None:

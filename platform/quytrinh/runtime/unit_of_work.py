@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from dataclasses import fields as dataclass_fields
 from datetime import UTC, datetime
@@ -13,6 +13,7 @@ from uuid import UUID
 from django.utils import timezone
 from viewflow.workflow.status import STATUS
 
+from quytrinh.background import handlers
 from quytrinh.background.models import OutboxMessage
 from quytrinh.compiler.plan import Plan, PlanDue, PlanStep
 from quytrinh.deadlines.calendar import due_instant
@@ -26,8 +27,11 @@ from quytrinh.runtime.models import Case, CaseTask, CaseViewer, InboxEntry
 
 END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC)
 JOB_KIND = "runtime.job"
+# The room that exchanges documents handles these; without it there is nobody to tell.
+REPORT_KIND = "exchange.report"
 # Crockford's letters: nothing that can be misread aloud.
 _CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_COMPLETION = ("action", "by", "at", "times", "actions", "comment", "back", "back_to")
 _URGENCY_ORDER = ("urgent", "very_urgent", "flash")
 
 
@@ -123,7 +127,8 @@ class UnitOfWork:
                 step_name=step.name,
                 flow_name=self.plan.name,
                 urgency=self.case.urgency,
-                sender_name=self.directory.name_of(self.actor),
+                sender_name=self.directory.name_of(self.actor)
+                or self.case.fields.get("sender", ""),
                 created_at=self.now,
                 due_at=task.due_at,
                 sort_at=task.due_at or END_OF_TIME,
@@ -158,12 +163,38 @@ class UnitOfWork:
 
     def enqueue_job(self, task: CaseTask) -> None:
         """Hand a service step to the background, through the outbox."""
+        self._enqueue(JOB_KIND, f"job:{task.pk}", {"task_id": str(task.pk)})
+
+    def tell_sender(self, status: str | None, *, task: CaseTask) -> None:
+        """Report a business status to the agency whose message began the case.
+
+        The journal has it in any case; whether the exchange still allows it is decided there.
+        """
+        if status is None or not self.case.start_key:
+            return
+        self.record("status.reported", step=task.step, status=status)
+        if not handlers.knows(REPORT_KIND):
+            return
+        done = self.case.steps.get(task.step, {})
+        payload = {
+            "case_id": str(self.case.pk),
+            "start_key": self.case.start_key,
+            "documents": list(self.case.slots.get("main", ())),
+            "status": status,
+            "step": task.step,
+            "by": done.get("by"),
+            "comment": done.get("comment", ""),
+            "at": self.now.isoformat(),
+        }
+        self._enqueue(REPORT_KIND, f"report:{task.pk}:{status}", payload)
+
+    def _enqueue(self, kind: str, key: str, payload: dict[str, Any]) -> None:
         self.outbox.append(
             OutboxMessage(
                 tenant_id=self.case.tenant_id,
-                kind=JOB_KIND,
-                key=f"job:{task.pk}",
-                payload={"task_id": str(task.pk)},
+                kind=kind,
+                key=key,
+                payload=payload,
                 not_before=self.now,
                 created_at=self.now,
             )
@@ -187,7 +218,14 @@ def new_code(now: datetime) -> str:
 
 
 def remember_completion(
-    case: Case, step_id: str, *, action: str, forward: bool, by: UUID, at: datetime
+    case: Case,
+    step_id: str,
+    *,
+    action: str,
+    forward: bool,
+    by: UUID,
+    at: datetime,
+    comment: str = "",
 ) -> None:
     """Note how a human step was completed, and settle a return that waits to go straight back.
 
@@ -204,12 +242,29 @@ def remember_completion(
         "times": before.get("times", 0) + 1,
         "actions": counts,
     }
+    if comment:
+        completion["comment"] = comment
     back = before.get("back")
     if back and not forward:
         completion["back"] = back
     elif back and back["action"] == action:
         completion["back_to"] = back["to"]
     case.steps = {**case.steps, step_id: completion}
+
+
+def remember_outputs(case: Case, step_id: str, outputs: Mapping[str, Any]) -> None:
+    """Keep what a plugin found; how a person completed the step is not overwritten by it."""
+    before = case.steps.get(step_id, {})
+    kept = {name: before[name] for name in _COMPLETION if name in before}
+    case.steps = {**case.steps, step_id: {**outputs, **kept}}
+
+
+def restore_return(case: Case, step_id: str) -> None:
+    """Remember again a return that a failed step had already used up."""
+    done = dict(case.steps[step_id])
+    if "back_to" in done:
+        done["back"] = {"to": done.pop("back_to"), "action": done["action"]}
+        case.steps = {**case.steps, step_id: done}
 
 
 def remember_return(case: Case, *, source: str, target: str) -> None:

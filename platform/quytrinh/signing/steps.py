@@ -181,7 +181,7 @@ def _wish(request: StepRequest, document: UUID) -> Wish:
     return Wish(
         request_id=f"{request.request_id}:{document}",
         document=document,
-        person=UUID(request.performer) if request.performer else None,
+        person=UUID(request.actor) if request.actor else None,
         plugin=request.parameters.get("plugin", "pkcs12"),
         layout=request.parameters.get("layout", DEFAULT),
     )

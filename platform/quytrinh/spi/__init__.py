@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from quytrinh.spi.built_in import built_in, built_in_plugins
 from quytrinh.spi.exchange import (
     AgencyOnAxis,
     Delivery,
@@ -31,6 +32,7 @@ from quytrinh.spi.steps import (
     StepPlugin,
     StepRequest,
     StepResult,
+    needs_person,
 )
 
 __all__ = [
@@ -60,4 +62,7 @@ __all__ = [
     "StepRequest",
     "StepResult",
     "WrongPlugin",
+    "built_in",
+    "built_in_plugins",
+    "needs_person",
 ]

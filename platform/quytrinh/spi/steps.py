@@ -30,8 +30,9 @@ class StepRequest:
 
     `request_id` names it for ever: the same id comes again after a crash or a retry.
     `parameters` are the step's `with:`, typed by the plugin's schema; `data` are the fields of
-    the case; `documents` gives for each slot the ids of its documents; `performer` is the person
-    who confirmed the step, empty when the machine does it by itself.
+    the case; `documents` gives for each slot the ids of its documents. Where a person decides or
+    confirms, `actor` is that person's id, `action` what they chose and `comment` what they said.
+    `performers` tells who last completed each human step so far.
     """
 
     request_id: str
@@ -41,7 +42,10 @@ class StepRequest:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     data: Mapping[str, Any] = field(default_factory=dict)
     documents: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    performer: str = ""
+    actor: str | None = None
+    performers: Mapping[str, str] = field(default_factory=dict)
+    action: str = ""
+    comment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,12 @@ class StepFailed(Exception):
         self.retryable = retryable
 
 
+def needs_person(plugin: StepPlugin) -> bool | None:
+    """Whether a person must confirm, must not, or (None) may."""
+    declared: bool | None = getattr(plugin, "by_person", None)
+    return declared
+
+
 @runtime_checkable
 class StepPlugin(Protocol):
     """One kind of machine step, named in a flow by `run:`.
@@ -76,13 +86,16 @@ class StepPlugin(Protocol):
       output outside the database.
     * `interface` MUST grow when the meaning of the parameters or the set of outcomes changes.
     * `availability` MUST be quick and MUST NOT raise.
+    * A plugin MAY have `by_person`: true if it acts only when a person confirms (a signature),
+      false if it never waits for one. Without it both are right.
     """
 
     # Dotted, lower case: `documents.number`.
     name: str
     title: str
     # JSON Schema 2020-12 of an object: the step's `with:`. A string with `x-refers: role` or
-    # `x-refers: slot` names a role or a document slot of the flow; the checker resolves it.
+    # `x-refers: slot` names a role or a document slot of the flow; the checker resolves it; so it
+    # does with `step`.
     schema: Mapping[str, Any]
     outcomes: Sequence[Outcome]
     inline: bool

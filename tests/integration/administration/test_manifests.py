@@ -12,12 +12,14 @@ from django.db import transaction
 
 from quytrinh.administration import actions
 from quytrinh.administration.actions import DEMO_PASSWORD
+from quytrinh.documents.models import Register
 from quytrinh.organization.models import Unit
 from quytrinh.runtime.choices import VersionState
 from quytrinh.runtime.models import Flow, FlowVersion, Form
 from quytrinh.tenancy.context import tenant_context
 from quytrinh.tenancy.models import Tenant, TenantHost, User
 
+AGENCIES = ("binh-dinh", "binh-thuan", "dien-bien", "ha-tinh", "quang-binh")
 TENANTS = Path(__file__).parents[3] / "tenants"
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -36,11 +38,10 @@ def said(command: str, *args: str) -> str:
 
 
 def versions(slug: str) -> list[tuple[str, int, str]]:
-    """Return what versions an agency has."""
+    """Return what versions of the submission slip an agency has."""
     with tenant_context(Tenant.objects.get(slug=slug).pk), transaction.atomic():
-        return list(
-            FlowVersion.objects.order_by("number").values_list("flow__key", "number", "state")
-        )
+        slips = FlowVersion.objects.filter(flow__key="phieu-trinh").order_by("number")
+        return list(slips.values_list("flow__key", "number", "state"))
 
 
 def replace(path: Path, old: str, new: str) -> None:
@@ -54,11 +55,12 @@ def test_demo_is_complete_and_doing_it_again_changes_nothing():
     assert "cơ quan mới" in said("demo")
     before = [versions(slug) for slug in ("binh-thuan", "ha-tinh")]
     passwords = list(User.objects.order_by("pk").values_list("password", flat=True))
-    assert said("demo") == "binh-thuan: không có gì mới.\nha-tinh: không có gì mới.\n"
+    again = said("demo").splitlines()
+    assert again == [f"{slug}: không có gì mới." for slug in AGENCIES]
     assert [versions(slug) for slug in ("binh-thuan", "ha-tinh")] == before
     assert before == [[("phieu-trinh", 1, VersionState.PROMULGATED)]] * 2
     assert list(User.objects.order_by("pk").values_list("password", flat=True)) == passwords
-    assert User.objects.count() == 12
+    assert User.objects.count() == 6 * len(AGENCIES)
     assert User.objects.get(username="van-thu.ha-tinh").check_password(DEMO_PASSWORD)
 
 
@@ -67,8 +69,35 @@ def test_both_agencies_share_one_definition():
     digests = set()
     for tenant in Tenant.objects.all():
         with tenant_context(tenant.pk), transaction.atomic():
-            digests |= set(FlowVersion.objects.values_list("definition_id", flat=True))
+            slips = FlowVersion.objects.filter(flow__key="phieu-trinh")
+            digests |= set(slips.values_list("definition_id", flat=True))
     assert len(digests) == 1
+
+
+def test_each_demo_agency_has_its_registers_and_all_its_procedures_in_force():
+    said("demo")
+    for slug in AGENCIES:
+        with tenant_context(Tenant.objects.get(slug=slug).pk), transaction.atomic():
+            books = Register.objects.order_by("key").values_list("key", "book")
+            assert list(books) == [("den", "incoming"), ("di", "outgoing")]
+            declared = {path.stem for path in (TENANTS / slug / "flows").glob("*.yaml")}
+            in_force = FlowVersion.objects.in_force().values_list("flow__key", flat=True)
+            assert set(in_force) == declared != set()
+
+
+def test_register_without_a_way_to_write_its_numbers_is_refused(tenants):
+    manifest = tenants / "binh-thuan" / "tenant.yaml"
+    replace(manifest, '    pattern: "{number}/{type}-{agency}"\n', "")
+    with pytest.raises(CommandError, match="pattern"):
+        said("tenant", "apply", str(tenants / "binh-thuan"))
+
+
+@pytest.mark.parametrize("pattern", ["{type}-{agency}", "{number}/{secret}", "{number}{number}"])
+def test_pattern_of_numbers_has_the_number_once_and_known_places_only(tenants, pattern):
+    manifest = tenants / "binh-thuan" / "tenant.yaml"
+    replace(manifest, '"{number}/{type}-{agency}"', f'"{pattern}"')
+    with pytest.raises(CommandError, match="không hợp lệ"):
+        said("tenant", "apply", str(tenants / "binh-thuan"))
 
 
 @pytest.mark.parametrize("stage", ["add_missing", "_save_drafts", "promulgate", "save_form"])
@@ -187,8 +216,9 @@ def test_living_organization_is_not_overwritten(tenants):
     said("demo", "--tenants", str(tenants))
     tenant = Tenant.objects.get(slug="binh-thuan")
     with tenant_context(tenant.pk), transaction.atomic():
+        before = (Flow.objects.count(), Form.objects.count())
         Unit.objects.filter(key="van-phong").update(name="Văn phòng Sở")
     said("tenant", "apply", str(tenants / "binh-thuan"))
     with tenant_context(tenant.pk), transaction.atomic():
         assert Unit.objects.get(key="van-phong").name == "Văn phòng Sở"
-        assert (Flow.objects.count(), Form.objects.count()) == (1, 4)
+        assert (Flow.objects.count(), Form.objects.count()) == before

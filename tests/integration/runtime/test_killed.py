@@ -63,11 +63,12 @@ def test_killed_during_set_up_the_next_start_completes_it(installation: Installa
     finish(prepare(installation))
     finish(prepare(installation))
     assert installation.rows("PRAGMA integrity_check") == [("ok",)]
-    assert installation.rows("SELECT count(*) FROM tenancy_tenant") == [(2,)]
+    assert installation.rows("SELECT count(*) FROM tenancy_tenant") == [(5,)]
     people = "SELECT count(*) FROM organization_person GROUP BY tenant_id"
-    assert installation.rows(people) == [(6,), (6,)]
+    assert installation.rows(people) == [(6,)] * 5
     versions = "SELECT state, count(*) FROM runtime_flowversion GROUP BY tenant_id, state"
-    assert installation.rows(versions) == [("promulgated", 1), ("promulgated", 1)]
+    assert {state for state, _ in installation.rows(versions)} == {"promulgated"}
+    assert len(installation.rows(versions)) == 5
 
 
 class Worker(threading.Thread):

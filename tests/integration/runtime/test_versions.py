@@ -138,7 +138,7 @@ def test_definition_refuses_change_and_removal(office: Office) -> None:
 
 def test_definition_changed_behind_our_back_is_detected(office: Office) -> None:
     with office.agency.at_work():
-        digest = FlowVersion.objects.in_force().get().definition_id
+        digest = FlowVersion.objects.in_force().get(flow__key="phieu-trinh").definition_id
     _tamper(digest)
     definitions.canonical.cache_clear()
     definitions.plan.cache_clear()

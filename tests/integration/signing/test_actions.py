@@ -70,7 +70,7 @@ def request_for(document: UUID, **given) -> StepRequest:
         "case_code": "1",
         "step": "sign",
         "documents": {"main": [str(document)]},
-        "performer": str(leader()),
+        "actor": str(leader()),
     }
     return StepRequest(**{**defaults, **given})
 
@@ -90,7 +90,7 @@ def know_number(document: UUID) -> None:
 def test_number_sign_seal(office: Agency) -> None:
     document = new_document(decision())
     know_number(document)
-    assert PrepareStep().run(request_for(document, performer="")).outcome == "prepared"
+    assert PrepareStep().run(request_for(document, actor=None)).outcome == "prepared"
     assert SignStep().run(request_for(document)).outcome == "signed"
     assert SealStep().run(request_for(document)).outcome == "sealed"
     assert VerifyStep().run(request_for(document)).outcome == "valid"
@@ -156,7 +156,7 @@ def test_who_has_no_key_is_named(office: Agency) -> None:
         clerk = directory().holders("role:van-thu")[0]
         name = directory().name_of(clerk)
     with pytest.raises(StepFailed) as refused:
-        SignStep().run(request_for(document, performer=str(clerk)))
+        SignStep().run(request_for(document, actor=str(clerk)))
     assert name in refused.value.message
 
 

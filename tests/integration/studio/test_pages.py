@@ -28,7 +28,7 @@ def here(agencies: Agencies) -> Agency:
 def source(here: Agency) -> str:
     """The text in force."""
     with here.at_work():
-        return FlowVersion.objects.in_force().get().source
+        return FlowVersion.objects.in_force().get(flow__key="phieu-trinh").source
 
 
 def draft(here: Agency, source: str) -> str:
@@ -83,7 +83,7 @@ def test_a_draft_is_promulgated_by_a_decision(here: Agency, source: str) -> None
     done = client.post(f"{address}ban-hanh/", {**DECISION, "_agency": here.slug})
     assert done["Location"] == "/quy-trinh/phieu-trinh/"
     with here.at_work():
-        in_force = FlowVersion.objects.in_force().get()
+        in_force = FlowVersion.objects.in_force().get(flow__key="phieu-trinh")
         assert in_force.decision_number == DECISION["decision_number"]
         assert FlowVersion.objects.filter(state=VersionState.SUPERSEDED).count() == 1
     again = client.post(f"{address}ban-hanh/", {**DECISION, "_agency": here.slug})

@@ -10,8 +10,7 @@ from quytrinh.language.diagnostics import Diagnostic, did_you_mean, error
 
 def check(context: Context) -> Iterator[Diagnostic]:
     named = [step.by for step in context.flow.human_steps()]
-    if context.flow.start:
-        named.append(context.flow.start.by)
+    named += [start.by for start in context.flow.starts if start.by]
     for word in (*named, *context.parameter_references("role")):
         if word.text not in context.roles:
             hint = did_you_mean(word.text, context.roles) or "khai vai trò trong `roles`"

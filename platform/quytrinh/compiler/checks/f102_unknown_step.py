@@ -1,4 +1,4 @@
-"""F102: every route and every `performer_of` names a step of this flow."""
+"""F102: every route, every `performer_of` and a plugin's step names a step of this flow."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ def check(context: Context) -> Iterator[Diagnostic]:
             yield from _unknown(context, target)
     for _, target in context.returns():
         yield from _unknown(context, target)
+    for word in context.parameter_references("step"):
+        yield from _unknown(context, word)
     for resolver in context.resolvers():
         if resolver.kind == "performer_of":
             yield from _performed(context, resolver.value)

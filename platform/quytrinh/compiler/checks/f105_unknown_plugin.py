@@ -9,8 +9,8 @@ from quytrinh.language.diagnostics import Diagnostic, did_you_mean, error
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
-    for step in context.flow.service_steps():
-        name = step.run.text
+    for use in context.flow.plugin_uses():
+        name = use.run.text
         if name not in context.registry:
             hint = did_you_mean(name, context.registry.names())
-            yield error("F105", step.run.span, f"Không có phần mở rộng `{name}`", hint)
+            yield error("F105", use.run.span, f"Không có phần mở rộng `{name}`", hint)

@@ -12,12 +12,12 @@ FAILED = "failed"
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
-    for step in context.flow.service_steps():
-        name = step.run.text
+    for use in context.flow.steps_that_run():
+        name = use.run.text
         if name not in context.registry:
             continue
         known = [outcome.id for outcome in context.registry.get(name).outcomes] + [FAILED]
-        for outcome, _ in step.outcomes:
+        for outcome, _ in use.outcomes:
             if outcome.text not in known:
                 message = f"`{name}` không có kết quả `{outcome.text}`"
                 yield error("F110", outcome.span, message, did_you_mean(outcome.text, known))

@@ -9,15 +9,15 @@ from quytrinh.language.diagnostics import Diagnostic, error
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
-    for step in context.flow.service_steps():
-        if step.run.text not in context.registry:
+    for use in context.flow.steps_that_run():
+        if use.run.text not in context.registry:
             continue
-        named = {outcome.text for outcome, _ in step.outcomes}
-        for outcome in context.registry.get(step.run.text).outcomes:
+        named = {outcome.text for outcome, _ in use.outcomes}
+        for outcome in context.registry.get(use.run.text).outcomes:
             if not outcome.normal and outcome.id not in named:
                 message = (
-                    f"Chưa nói đi đâu khi kết quả của `{step.run.text}` là"
+                    f"Chưa nói đi đâu khi kết quả của `{use.run.text}` là"
                     f" `{outcome.id}` ({outcome.title})"
                 )
                 hint = f"thêm `outcomes: {{{outcome.id}: …}}`"
-                yield error("F211", step.run.span, message, hint)
+                yield error("F211", use.run.span, message, hint)

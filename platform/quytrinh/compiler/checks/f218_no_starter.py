@@ -11,6 +11,6 @@ from quytrinh.language.diagnostics import Diagnostic, error
 
 def check(context: Context) -> Iterator[Diagnostic]:
     first = context.flow.steps[0]
-    if context.flow.start is None and not isinstance(first, HumanStep):
+    if not context.flow.starts and not isinstance(first, HumanStep):
         message = f"Không suy ra được ai khởi tạo: bước đầu `{first.id.text}` không có `by`"
         yield error("F218", first.id.span, message, "thêm `start: {by: …}`")

@@ -11,8 +11,7 @@ from quytrinh.language.diagnostics import Diagnostic, warning
 def check(context: Context) -> Iterator[Diagnostic]:
     used = {step.by.text for step in context.flow.human_steps()}
     used |= {word.text for word in context.parameter_references("role")}
-    if context.flow.start:
-        used.add(context.flow.start.by.text)
+    used |= {start.by.text for start in context.flow.starts if start.by}
     for role in context.flow.roles:
         if role.id.text not in used:
             message = f"Vai trò `{role.id.text}` không dùng"

@@ -10,9 +10,9 @@ from quytrinh.language.diagnostics import Diagnostic, error
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
-    for step in context.flow.service_steps():
-        name = step.run.text
+    for use in context.flow.plugin_uses():
+        name = use.run.text
         if name in context.registry:
-            _, findings = read_parameters(step, context.registry.get(name))
+            _, findings = read_parameters(use, context.registry.get(name))
             for span, message, hint in findings:
                 yield error("F601", span, f"`{name}`: {message}", hint)

@@ -9,11 +9,11 @@ from quytrinh.language.diagnostics import Diagnostic, warning
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
-    for step in context.flow.service_steps():
-        name = step.run.text
+    for use in context.flow.plugin_uses():
+        name = use.run.text
         if name not in context.registry:
             continue
         availability = context.registry.get(name).availability()
         if not availability.usable:
             message = f"`{name}` chưa dùng được: {availability.reason}"
-            yield warning("F602", step.run.span, message)
+            yield warning("F602", use.run.span, message)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from quytrinh.runtime.actions.begin import begin_case
+from quytrinh.runtime.actions.message import start_from_message
 from quytrinh.runtime.actions.perform import StepResult, mark_seen, perform
 from quytrinh.runtime.actions.start import start_case
 from quytrinh.runtime.actions.versions import DraftResult, promulgate, save_draft, save_form
@@ -17,4 +18,5 @@ __all__ = [
     "save_draft",
     "save_form",
     "start_case",
+    "start_from_message",
 ]

@@ -11,7 +11,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
 from quytrinh.compiler.plan import Plan, PlanAction, PlanStep
-from quytrinh.documents.actions import ReceivedUpload, attach, receive_upload
+from quytrinh.documents.actions import ReceivedUpload, attach, describe, receive_upload
+from quytrinh.documents.evidence import MAIN
 from quytrinh.documents.exceptions import DocumentExcluded, UploadRefused
 from quytrinh.documents.gate import SECRECY_FIELD
 from quytrinh.documents.gatekeeping import refuse_excluded_values
@@ -158,8 +159,9 @@ def keep(
     received: Received,
     *,
     actor: UUID,
+    facts: Mapping[str, Any] | None = None,
 ) -> None:
-    """Put checked values and files into the case."""
+    """Put checked values and files into the case; `facts` are what a sender says of `main`."""
     fields = dict(values)
     if "subject" in fields:
         case.subject = fields.pop("subject") or ""
@@ -168,12 +170,16 @@ def keep(
     case.fields = {**case.fields, **fields}
     slots = dict(case.slots)
     for slot, files in received.items():
-        slots[slot] = [str(_attach(case, slot, upload, actor)) for upload in files]
+        slots[slot] = [
+            str(_attach(case, slot, place, upload, actor)) for place, upload in enumerate(files)
+        ]
     case.slots = slots
+    if facts and slots.get(MAIN):
+        describe(document=UUID(slots[MAIN][0]), facts=facts)
 
 
-def _attach(case: Case, slot: str, upload: ReceivedUpload, actor: UUID) -> UUID:
-    """Make a file the document of a slot, or a new version of the one that is there."""
+def _attach(case: Case, slot: str, place: int, upload: ReceivedUpload, actor: UUID) -> UUID:
+    """Make a file a document of a slot, or a new version of the one in its place there."""
     present = case.slots.get(slot, ())
-    replaces = UUID(present[0]) if present else None
+    replaces = UUID(present[place]) if place < len(present) else None
     return attach(upload=upload, slot=slot, replaces=replaces, owner=case.pk, actor=actor)

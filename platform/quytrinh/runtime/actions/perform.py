@@ -29,6 +29,7 @@ from quytrinh.runtime.engine.activations import HumanActivation
 from quytrinh.runtime.exceptions import ActionNotAllowed, NotFoundForYou, TaskAlreadyDone
 from quytrinh.runtime.lawful import holds, why_not
 from quytrinh.runtime.models import Case, CaseTask, InboxEntry
+from quytrinh.runtime.plugins import run_act
 from quytrinh.runtime.store import store
 from quytrinh.runtime.unit_of_work import UnitOfWork, remember_completion, remember_return
 from quytrinh.tenancy.context import writing
@@ -56,8 +57,8 @@ def perform(
 ) -> StepResult:
     """Do a task by one of its actions; files come as uploads, or were received before.
 
-    Raises NotFoundForYou, TaskAlreadyDone, ActionNotAllowed, FormInvalid, ExpressionFailed; then
-    nothing has changed.
+    Raises NotFoundForYou, TaskAlreadyDone, ActionNotAllowed, FormInvalid, ExpressionFailed,
+    ActFailed; then nothing has changed.
     """
     refuse_excluded(values, actor=actor.id)
     if uploads:
@@ -116,6 +117,7 @@ def _complete(
         forward=route.return_to is None,
         by=actor,
         at=work.now,
+        comment=comment,
     )
     if route.return_to and route.then == "back_here":
         remember_return(work.case, source=step.id, target=route.return_to)
@@ -128,9 +130,28 @@ def _complete(
         label=action.label,
         comment=comment,
     )
+    if action.run:
+        _act(work, task, step, action)
+    _tell_sender(work, task, step, action)
     activation = HumanActivation(task)
     activation.take(actor)
     activation.execute()
+
+
+def _act(work: UnitOfWork, task: CaseTask, step: PlanStep, action: PlanAction) -> None:
+    """Do what the decision does, and keep its evidence: who decided what on which version."""
+    result = run_act(step, action, task)
+    evidence = {"act": action.run, "outputs": dict(result.outputs)}
+    work.record("act.done", task=str(task.pk), step=step.id, action=action.id, **evidence)
+    done = {**work.case.steps[step.id], "act": evidence}
+    work.case.steps = {**work.case.steps, step.id: done}
+
+
+def _tell_sender(work: UnitOfWork, task: CaseTask, step: PlanStep, action: PlanAction) -> None:
+    """Tell the action's own status, or the step's when a person's decision completes it."""
+    completes = not (action.route.return_to or step.is_confirmed)
+    own = step.reports.done if step.reports and completes else None
+    work.tell_sender(action.reports or own, task=task)
 
 
 def _lawful_action(step: PlanStep, action_id: str, task: CaseTask, actor: PersonView) -> PlanAction:

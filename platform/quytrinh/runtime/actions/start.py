@@ -1,9 +1,11 @@
-"""A person begins a case."""
+"""A case begins: by a person, or (message.py) by a message."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -41,6 +43,8 @@ def may_start(version: FlowVersion, person: PersonView) -> bool:
     `creator` in the starting role means whoever begins, which is anyone of the agency.
     """
     plan = definitions.plan(version.definition_id)
+    if plan.start_role is None:
+        return False
     facts = CaseFacts(
         creator=person.id, unit=person.unit, performers={}, evaluate=lambda expression: None
     )
@@ -72,32 +76,49 @@ def start_case(
     entered = Entered(values or {}, received or {})
     with transaction.atomic():
         version = startable_version(flow_key, actor)
-        case = Case(
-            tenant_id=current_tenant_id(),
-            flow_version=version,
-            digest=version.definition_id,
-            code=new_code(now),
-            unit_key=actor.unit or "",
-            creator_id=actor.id,
-            status=PROCESS.NEW,
-            created=now,
-        )
+        case = new_case(version, now=now, creator_id=actor.id, unit_key=actor.unit or "")
         plan = definitions.plan(case.digest)
         keep(case, _values(plan, entered, case), entered.received, actor=actor.id)
-        work = UnitOfWork(
-            case=case,
-            plan=plan,
-            directory=directory(_organization_version()),
-            now=now,
-            actor=actor.id,
-            is_new=True,
-        )
-        work.may_view([person_key(actor.id)])
-        work.record("case.started", flow=flow_key, version=version.number, digest=case.digest)
-        start = getattr(flow_class(case.digest).instance, NODE_PREFIX + "start")
-        StartActivation.begin(start, work)
-        save(work)
+        begin(case, now=now, actor=actor.id)
     return case
+
+
+def new_case(version: FlowVersion, *, now: datetime, **columns: Any) -> Case:
+    """Make a case of this version in memory."""
+    return Case(
+        tenant_id=current_tenant_id(),
+        flow_version=version,
+        digest=version.definition_id,
+        code=new_code(now),
+        status=PROCESS.NEW,
+        created=now,
+        **columns,
+    )
+
+
+def begin(case: Case, *, now: datetime, actor: UUID | None, **recorded: Any) -> None:
+    """Put the token at the start of a new case, let it run, and write everything."""
+    work = UnitOfWork(
+        case=case,
+        plan=definitions.plan(case.digest),
+        directory=directory(_organization_version()),
+        now=now,
+        actor=actor,
+        is_new=True,
+    )
+    if actor is not None:
+        work.may_view([person_key(actor)])
+    version = case.flow_version
+    work.record(
+        "case.started",
+        flow=work.plan.flow,
+        version=version.number,
+        digest=case.digest,
+        **recorded,
+    )
+    start = getattr(flow_class(case.digest).instance, NODE_PREFIX + "start")
+    StartActivation.begin(start, work)
+    save(work)
 
 
 def startable_version(flow_key: str, actor: PersonView) -> FlowVersion:

@@ -21,7 +21,7 @@ from viewflow.workflow.nodes.view import ViewActivation
 from viewflow.workflow.status import PROCESS, STATUS
 
 from quytrinh.runtime.models import CaseTask
-from quytrinh.runtime.unit_of_work import UnitOfWork
+from quytrinh.runtime.unit_of_work import UnitOfWork, remember_outputs, restore_return
 
 
 class Collected:
@@ -76,7 +76,9 @@ class HumanActivation(Collected, ViewActivation):
 
     def prepare(self) -> None:
         """Find who does it."""
-        self.work.offer(self.task, self.flow_task.step)
+        step = self.flow_task.step
+        self.work.offer(self.task, step)
+        self.work.tell_sender(step.reports and step.reports.enter, task=self.task)
 
     @Activation.status.transition(source=[STATUS.NEW, STATUS.ASSIGNED], target=STATUS.STARTED)
     def take(self, person: UUID) -> None:
@@ -120,10 +122,22 @@ class SwitchActivation(Collected, StockSwitch):
 class OutcomeRouting(Collected):
     """A plugin step goes on by its outcome."""
 
+    def arrive(self) -> None:
+        """Tell the sender that the case has come here, unless the person's task has told it."""
+        step = self.flow_task.step
+        if step.kind == "service" and step.reports:
+            self.work.tell_sender(step.reports.enter, task=self.task)
+
     def follow_outcome(self) -> Iterator[Activation]:
-        """Follow the route of the outcome in the task's data."""
-        target = self.flow_task.target_of(self.task.data["outcome"])
-        self.work.record("step.completed", step=self.task.step, outcome=self.task.data["outcome"])
+        """Follow the route of the outcome in the task's data; keep and record what was found."""
+        step, outcome = self.flow_task.step, self.task.data["outcome"]
+        outputs = self.task.data.get("outputs", {})
+        remember_outputs(self.process, step.id, outputs)
+        evidence = {"act": step.run, "outputs": outputs} if outputs else {"act": step.run}
+        self.work.record("step.completed", step=step.id, outcome=outcome, **evidence)
+        if step.reports and outcome in step.normal:
+            self.work.tell_sender(step.reports.done, task=self.task)
+        target = self.flow_task.target_of(outcome, self.process)
         yield target._create(self, self.task.token)
 
 
@@ -133,6 +147,7 @@ class JobActivation(OutcomeRouting, AbstractJobActivation):
     @Activation.status.transition(source=STATUS.NEW, target=STATUS.SCHEDULED)
     def activate(self) -> None:
         """Put the job into the outbox."""
+        self.arrive()
         self.work.enqueue_job(self.task)
 
     @Activation.status.transition(source=STATUS.DONE)
@@ -147,6 +162,19 @@ class JobActivation(OutcomeRouting, AbstractJobActivation):
         self.task.save()
         self.work.record("step.failed", step=self.task.step, explanation=explanation)
 
+    @Activation.status.transition(
+        source=[STATUS.SCHEDULED, STATUS.STARTED, STATUS.ERROR], target=STATUS.CANCELED
+    )
+    def hand_back(self, explanation: str) -> None:
+        """Give a confirmed step back to the person who confirmed it, with the explanation."""
+        self.task.data = {**self.task.data, "error": explanation}
+        self.task.finished = self.work.now
+        self.task.save()
+        self.work.record("step.failed", step=self.task.step, explanation=explanation)
+        restore_return(self.process, self.task.step)
+        again = self.flow_task.confirming._create(self, self.task.token)
+        again.task.data = {"problem": explanation}
+
     @Activation.status.transition(source=STATUS.ERROR, target=STATUS.SCHEDULED)
     def retry(self) -> None:
         """Try again what failed."""
@@ -159,6 +187,7 @@ class InlineActivation(OutcomeRouting, Activation):
     @Activation.status.super()
     def activate(self) -> None:
         """Run the plugin."""
+        self.arrive()
         self.task.started = self.work.now
         result = self.flow_task.run(self.task)
         self.task.data = {"outcome": result.outcome, "outputs": dict(result.outputs)}
@@ -180,3 +209,5 @@ class EndActivation(Collected, StockEnd):
         self.process.outcome = self.flow_task.step.outcome
         self.process.save()
         self.work.record("case.closed", outcome=self.process.outcome)
+        reports = self.flow_task.step.reports
+        self.work.tell_sender(reports and reports.enter, task=self.task)

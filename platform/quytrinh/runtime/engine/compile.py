@@ -10,6 +10,7 @@ from viewflow.workflow.base import Flow, Node
 
 from quytrinh.compiler.plan import Plan, PlanStep
 from quytrinh.runtime.engine.nodes import (
+    RUN_SUFFIX,
     WHEN_SUFFIX,
     ChooseNode,
     EndNode,
@@ -50,6 +51,8 @@ def compile_plan(plan: Plan) -> type[TenantFlow]:
     nodes: dict[str, Node] = {"start": StartNode().Next(_ref(entries[plan.steps[0].id]))}
     for step in plan.steps:
         nodes[step.id] = _NODES[step.kind](step, entries)
+        if step.is_confirmed:
+            nodes[step.id + RUN_SUFFIX] = _service(step, entries)
         if step.when:
             nodes[step.id + WHEN_SUFFIX] = _when(step, entries)
     namespace = {NODE_PREFIX + name: node for name, node in nodes.items()}

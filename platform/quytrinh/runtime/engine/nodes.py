@@ -13,7 +13,7 @@ from viewflow.workflow.nodes.start import StartHandle
 from viewflow.workflow.nodes.switch import Switch
 from viewflow.workflow.nodes.view import View
 
-from quytrinh.compiler.plan import PlanRoute, PlanStep
+from quytrinh.compiler.plan import CONFIRM, PlanRoute, PlanStep
 from quytrinh.runtime.engine.activations import (
     EndActivation,
     HumanActivation,
@@ -28,6 +28,8 @@ from quytrinh.runtime.plugins import run_inline
 
 # Name of the node that decides whether a step is done at all.
 WHEN_SUFFIX = "__when"
+# Name of the node that does what a person has confirmed.
+RUN_SUFFIX = "__run"
 
 
 class RoutedNode:
@@ -78,7 +80,19 @@ class HumanNode(RoutedNode, View):
     def __init__(self, step: PlanStep, entries: Mapping[str, str]) -> None:
         super().__init__(view=None)
         self.bind(step, entries)
-        self.routes = {action.id: action.route for action in step.actions}
+        self.routes = {
+            action.id: action.route
+            for action in step.actions
+            if not (step.is_confirmed and action.id == CONFIRM)
+        }
+
+    def _outgoing(self) -> Iterator[Edge]:
+        yield from super()._outgoing()
+        if self.step.is_confirmed:
+            yield Edge(src=self, dst=self._run_node(), edge_class="next", label=CONFIRM)
+
+    def _run_node(self) -> Node:
+        return self._node(self.step.id + RUN_SUFFIX)
 
     def target_of(self, action: str, case: Case) -> Node:
         """Return where an action leads in this case.
@@ -86,6 +100,8 @@ class HumanNode(RoutedNode, View):
         A step that was returned `back_here` leads straight back to the one that returned it, if
         it is completed by the same action as before (flow-language §5.8).
         """
+        if self.step.is_confirmed and action == CONFIRM:
+            return self._run_node()
         back = case.steps[self.step.id].get("back_to")
         if back:
             return self._node(back)
@@ -114,9 +130,17 @@ class JobNode(RoutedNode, AbstractJob):
         self.bind(step, entries)
         self.routes = step.outcomes
 
-    def target_of(self, outcome: str) -> Node:
-        """Return where an outcome leads."""
+    def target_of(self, outcome: str, case: Case) -> Node:
+        """Return where an outcome leads; a confirmed step may lead back to who returned it."""
+        back = self.step.is_confirmed and case.steps[self.step.id].get("back_to")
+        if back and outcome in self.step.normal:
+            return self._node(back)
         return self.follow(self.routes[outcome])
+
+    @property
+    def confirming(self) -> Node | None:
+        """The node of the person who confirms, if the step has one."""
+        return self._node(self.step.id) if self.step.is_confirmed else None
 
 
 class InlineNode(JobNode):

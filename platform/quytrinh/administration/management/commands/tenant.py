@@ -49,6 +49,8 @@ def told(applied: Applied) -> str:
                 "people": applied.people.people,
             }
         )
+    if applied.registers:
+        parts.append(_("mở sổ: %s") % ", ".join(applied.registers))
     if applied.forms:
         parts.append(_("biểu mẫu: %s") % ", ".join(applied.forms))
     if applied.drafts:
