@@ -238,7 +238,7 @@ def _said(request: StepRequest, main: DocumentVersion) -> dict[str, str]:
     """Return what is known of the document: by itself once it is numbered, else by the case."""
     fields = {part: _USUAL.get(part, part) for part in _PARTS}
     fields |= request.parameters.get("fields", {})
-    facts = getattr(main.document, "facts", {})
+    facts = main.document.facts
     return {part: str(facts.get(part) or request.data.get(fields[part]) or "") for part in _PARTS}
 
 

@@ -15,15 +15,18 @@ class RuntimeConfig(AppConfig):
         """Hook the runtime into the rooms below it."""
         from quytrinh.background import handlers
         from quytrinh.documents import access
-        from quytrinh.exchange.steps import STEPS
+        from quytrinh.exchange.steps import STEPS as EXCHANGE_STEPS
         from quytrinh.journal import heads
         from quytrinh.runtime import steps, tasks  # noqa: F401  (steps register on import)
-        from quytrinh.runtime.access import may_see_case
+        from quytrinh.runtime.access import facts_of_document, may_see_case
         from quytrinh.runtime.models import Case
-        from quytrinh.runtime.plugins import built_in
+        from quytrinh.signing import facts
+        from quytrinh.signing.steps import STEPS as SIGNING_STEPS
+        from quytrinh.spi import built_in
 
-        for step in STEPS:
+        for step in (*EXCHANGE_STEPS, *SIGNING_STEPS):
             built_in(step)
+        facts.register(facts_of_document)
         handlers.register("runtime.job", tasks.run_job, give_up=tasks.give_up_job)
         access.register(may_see_case)
         heads.register(lambda: Case.objects.journal_heads())
