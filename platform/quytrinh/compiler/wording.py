@@ -132,9 +132,12 @@ def _forms_in_order(plan: Plan) -> Iterable[str]:
 
 def _conditions(step: PlanStep, names: Names) -> tuple[str, ...]:
     """The condition of each result in words, in the order of `exits`."""
-    offered = (each for each in step.actions if not (step.is_confirmed and each.id == CONFIRM))
-    cases = step.choose or tuple(offered)
-    return tuple(condition_in_words(case.when, names) if case.when else "" for case in cases)
+    if step.choose:
+        whens = [case.when for case in step.choose]
+    else:
+        offered = (each for each in step.actions if not (step.is_confirmed and each.id == CONFIRM))
+        whens = [action.when for action in offered]
+    return tuple(condition_in_words(when, names) if when else "" for when in whens)
 
 
 def _outcome_titles(step: PlanStep, registry: Registry) -> dict[str, str]:
