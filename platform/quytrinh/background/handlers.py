@@ -46,11 +46,6 @@ def handler_of(kind: str) -> Handler:
         raise UnknownKind(f"no handler is registered for {kind!r}") from None
 
 
-def knows(kind: str) -> bool:
-    """Tell whether anybody handles this kind."""
-    return kind in _handlers
-
-
 @contextmanager
 def registered_temporarily(
     kind: str, handle: Handle, *, give_up: GiveUp | None = None

