@@ -94,9 +94,15 @@ def messages(catalog: Iterable[Message]) -> Iterator[Message]:
 
 def texts(catalog: Iterable[Message]) -> dict[tuple[tuple[str, ...], str], tuple[str, ...]]:
     return {
-        (strings(message.id), message.context or ""): strings(message.string)
+        (strings(message.id), context(message)): strings(message.string)
         for message in messages(catalog)
     }
+
+
+def context(message: Message) -> str:
+    """Return the context of a message, which read_mo of Babel leaves as bytes."""
+    found = message.context or ""
+    return found.decode() if isinstance(found, bytes) else found
 
 
 def strings(words: object) -> tuple[str, ...]:
