@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from hashlib import sha256 as sha256_of
 from typing import Any
 from uuid import UUID
 
@@ -13,10 +14,21 @@ from quytrinh.background.actions import enqueue
 from quytrinh.documents import numbering
 from quytrinh.documents.models import DocumentVersion
 from quytrinh.documents.numbering import Line
+from quytrinh.exchange.choices import Direction, MessageKind, TransportState
+from quytrinh.exchange.models import (
+    ExchangeAttachment,
+    ExchangeMessage,
+    ExchangeStatus,
+    ExcludedMark,
+    Partner,
+)
+from quytrinh.exchange.statuses import ARRIVED
 from quytrinh.organization.actions import organization_changed
 from quytrinh.organization.models import Person, Unit
 from quytrinh.runtime.actions import perform, promulgate, save_draft
 from quytrinh.runtime.models import Case, CaseTask
+from quytrinh.signing.models import SignatureRecord, TrustAnchor, Verification
+from quytrinh.signing.verdicts import DocumentFinding, to_json
 from quytrinh.tenancy.context import tenant_context
 from tests.support.agencies import Agency
 from tests.support.pdf import pdf
@@ -74,6 +86,8 @@ def live(agency: Agency, word: str) -> Life:
         with agency.at_work():
             version = DocumentVersion.objects.get(document__owner_id=case.pk)
             _number(version, case, word)
+            _exchange(version, case, word)
+            _sign(version, word)
             file = version.file_id
     return Life(
         agency=agency,
@@ -94,6 +108,75 @@ def _number(version: DocumentVersion, case: Case, word: str) -> None:
         line=Line(document=version.document_id, case=case.pk, subject=f"Trích yếu {word}"),
         day=timezone.localdate(),
         actor=None,
+    )
+
+
+def _exchange(version: DocumentVersion, case: Case, word: str) -> None:
+    """Send the document to an agency of the address book, which has it; keep out a mark."""
+    ExcludedMark.objects.create(mark=f"Dấu {word}", article=f"Điều {word}")
+    message = ExchangeMessage.objects.create(
+        direction=Direction.OUT,
+        kind=MessageKind.NEW,
+        plugin="local",
+        parcel_id=f"goi-{word}",
+        identity=f"van-ban-{word}",
+        partner=Partner.objects.filter(is_self=False).first() or Partner.objects.get(),
+        sender_code=f"gui-{word}",
+        receiver_code=f"nhan-{word}",
+        document_id=f"van-ban-{word}",
+        subject=f"Trích yếu {word}",
+        envelope=version.file,
+        case_id=case.pk,
+        transport_state=TransportState.DELIVERED,
+        business_status=ARRIVED,
+    )
+    ExchangeAttachment.objects.create(
+        message=message,
+        place=1,
+        file=version.file,
+        name=f"{word}.pdf",
+        media_type="application/pdf",
+        description=f"Tệp {word}",
+    )
+    ExchangeStatus.objects.create(
+        message=message,
+        code=ARRIVED,
+        description=f"Đã đến {word}",
+        staff=f"Văn thư {word}",
+        is_ours=False,
+        at=timezone.now(),
+    )
+
+
+def _sign(version: DocumentVersion, word: str) -> None:
+    """Trust a root, sign the document under it, and verify the file."""
+    now, sha256 = timezone.now(), sha256_of(word.encode()).hexdigest()
+    TrustAnchor.objects.create(
+        sha256=sha256,
+        certificate=word.encode(),
+        subject=f"Gốc {word}",
+        not_after=now + timedelta(days=365),
+        source=f"Nguồn {word}",
+    )
+    SignatureRecord.objects.create(
+        version=version,
+        request_id=f"ky-{word}",
+        mark="approval",
+        field=f"Ky-{word}",
+        holder=word,
+        plugin="local",
+        signer=f"Người {word}",
+        organisation=f"Cơ quan {word}",
+        certificate=word.encode(),
+        serial=word,
+        level="B-LT",
+        stamped_at=now,
+        sha256_before=sha256,
+        sha256_after=sha256,
+    )
+    finding = DocumentFinding()
+    Verification.objects.create(
+        file=version.file, verdict=finding.verdict.value, policy=1, finding=to_json(finding)
     )
 
 

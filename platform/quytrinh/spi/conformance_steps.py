@@ -19,7 +19,7 @@ from quytrinh.spi.registry import Registry, WrongPlugin
 from quytrinh.spi.steps import Availability, StepFailed, StepPlugin, StepRequest, StepResult
 
 _QUICK = 0.5  # seconds
-_REFERS = {"role", "slot"}
+_REFERS = {"role", "slot", "step"}
 
 
 def step_problems(plugin: StepPlugin) -> list[str]:
@@ -81,7 +81,7 @@ def schema_problems(schema: Mapping[str, Any], label: str) -> Iterator[str]:
         if not isinstance(reference, str) or not reference.startswith("#"):
             yield f"{label} refers to something outside itself: {reference}"
         if part.get("x-refers", "role") not in _REFERS:
-            yield f"{label}: x-refers is role or slot"
+            yield f"{label}: x-refers is role, slot or step"
 
 
 def _parts(schema: Any) -> Iterator[Mapping[str, Any]]:

@@ -202,7 +202,9 @@ def refer(row: Model, key: policies.CompositeKey, pk: Any) -> None:
         run(f"UPDATE {key.table} SET {assignments} WHERE id = %s", [*changes.values(), row.pk])
     except DatabaseError as refusal:
         assert refusal.__cause__.sqlstate == BY_TRIGGER
-        insert(key.table, columns_of(row, id=uuid7(), number=row.number + 1000, **changes))
+        if hasattr(row, "number"):
+            changes["number"] = row.number + 1000
+        insert(key.table, columns_of(row, id=uuid7(), **changes))
 
 
 @only_postgresql
