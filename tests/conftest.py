@@ -17,7 +17,6 @@ from hypothesis import settings as campaign
 from quytrinh.tenancy.roles import OWNER_ROLE
 from tests.support.emptying import remember
 from tests.support.postgresql import fresh_database
-from tests.support.stubs import register_stubs
 
 # `make test` runs property tests at a tenth of what `make soak` does.
 campaign.register_profile("tenth", max_examples=50, deadline=None)
@@ -50,11 +49,6 @@ def connected_as_owner() -> Iterator[None]:
     finally:
         connection.close()
         connection.settings_dict["USER"] = serving
-
-
-def pytest_sessionstart() -> None:
-    """Stand in for rooms that flows of the demo agencies name and this tree may not have yet."""
-    register_stubs()
 
 
 def pytest_unconfigure() -> None:

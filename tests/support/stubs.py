@@ -1,22 +1,18 @@
-"""Stand-ins for steps of rooms that are not there: they agree to everything, at once or later.
-
-Real plugins of the same name win, so that this file may outlive the day they come.
-"""
+"""Stand-ins for steps of signing and exchange: they agree to everything, without keys and axis."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any
 
-from quytrinh.spi import (
-    Availability,
-    Outcome,
-    StepRequest,
-    StepResult,
-    built_in,
-    built_in_plugins,
-)
+import pytest
+
+from quytrinh.spi import Availability, Outcome, StepRequest, StepResult, built_in_plugins
+
+# The package has a function of the same name.
+built_in_module = import_module("quytrinh.spi.built_in")
 
 # What `signing.verify` is to find, by case code; valid where nothing is said.
 VERDICTS: dict[str, str] = {}
@@ -61,9 +57,8 @@ STUBS = (
 )
 
 
-def register_stubs() -> None:
-    """Offer a stand-in for each of these steps that no room has; before the registry is read."""
-    known = {plugin.name for plugin in built_in_plugins()}
-    for stub in STUBS:
-        if stub.name not in known:
-            built_in(stub)
+def with_stand_ins(patch: pytest.MonkeyPatch) -> None:
+    """Put each stand-in in the place of the real step until the test ends."""
+    names = {stub.name for stub in STUBS}
+    real = [plugin for plugin in built_in_plugins() if plugin.name not in names]
+    patch.setattr(built_in_module, "_built_in", [*real, *STUBS])
