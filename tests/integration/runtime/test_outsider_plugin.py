@@ -115,10 +115,10 @@ def test_its_parameters_appear_in_the_schema(scratch: Scratch) -> None:
     result = scratch.run("-c", PRINT_SCHEMA)
     assert result.returncode == 0, result.stderr
     steps = json.loads(result.stdout)["properties"]["steps"]["items"]["anyOf"]
-    [mine] = [
-        s for s in steps if s["properties"].get("run", {}).get("const") == "post_office.frank"
-    ]
-    assert mine["properties"]["with"]["properties"]["rate"]["minimum"] == 1
+    # As a machine's step, and as one that a person confirms.
+    mine = [s for s in steps if s["properties"].get("run", {}).get("const") == "post_office.frank"]
+    rates = [step["properties"]["with"]["properties"]["rate"] for step in mine]
+    assert [rate["minimum"] for rate in rates] == [1, 1]
     assert "post_office" not in scratch.run("-c", PRINT_SCHEMA, with_plugin=False).stdout
 
 
