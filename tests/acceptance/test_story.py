@@ -126,7 +126,7 @@ def tells_the_whole_story(desk: Desk) -> None:
     acts = [
         ("Kết thúc: Đã giải quyết", ""),
         ("Hoàn thành", CLERK.name),
-        ("Hệ thống đã thực hiện", "Hệ thống"),
+        ("Gửi để biết", "Hệ thống"),
         ("Phê duyệt", DIRECTOR.name),
         ("Đồng ý", UNIT_HEAD.name),
         ("Trình duyệt", SPECIALIST.name),
