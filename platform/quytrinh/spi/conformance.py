@@ -1,12 +1,11 @@
-"""What every plugin must pass; each function returns the problems it found, none is good news.
+"""What every signing plugin must pass; an empty list of problems is good news.
 
-Signing plugins are asked for real signatures, checked with the key of their own certificate.
+Plugins are asked for real signatures, checked with the key of their own certificate.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import json
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -17,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
 
-from quytrinh.spi.registry import Registry, WrongPlugin
+from quytrinh.spi.registry import WrongPlugin
 from quytrinh.spi.signing import (
     Credential,
     Pending,
@@ -28,12 +27,7 @@ from quytrinh.spi.signing import (
     SigningRequest,
 )
 from quytrinh.spi.signing_registry import SigningRegistry
-from quytrinh.spi.steps import Availability, StepFailed, StepPlugin, StepRequest
-
-
-def step_plugin_problems(plugin: StepPlugin, example: StepRequest | None = None) -> list[str]:
-    """Check a step plugin; with an example request also that a repeat gives the same answer."""
-    return list(_step_problems(plugin, example))
+from quytrinh.spi.steps import Availability
 
 
 def signing_plugin_problems(
@@ -41,32 +35,6 @@ def signing_plugin_problems(
 ) -> list[str]:
     """Check a signing plugin with a holder who has a key; `foreign_agency` has none of them."""
     return list(_signing_problems(plugin, agency, holder, foreign_agency))
-
-
-def _step_problems(plugin: StepPlugin, example: StepRequest | None) -> Iterator[str]:
-    try:
-        Registry([plugin])
-    except WrongPlugin as error:
-        yield str(error)
-        return
-    yield from _schema_problems(plugin.schema)
-    yield from _availability_problems(plugin.availability())
-    if example is None:
-        return
-    try:
-        first, second = plugin.run(example), plugin.run(example)
-    except StepFailed as failure:
-        if not failure.message:
-            yield "a failure does not say why"
-        return
-    if first.outcome not in {outcome.id for outcome in plugin.outcomes}:
-        yield f"outcome {first.outcome!r} is not declared"
-    if first.outcome != second.outcome:
-        yield "the same request twice has two outcomes"
-    try:
-        json.dumps(dict(first.outputs))
-    except (TypeError, ValueError):
-        yield "outputs are not plain data"
 
 
 def _schema_problems(schema: object) -> Iterator[str]:

@@ -17,7 +17,7 @@ from quytrinh.spi import (
     SigningRequest,
     WrongPlugin,
 )
-from quytrinh.spi.conformance import signing_plugin_problems, step_plugin_problems
+from quytrinh.spi.conformance import signing_plugin_problems
 from quytrinh.spi.signing_registry import SIGNING_GROUP
 from quytrinh_sign_pkcs12 import Pkcs12Signing
 
@@ -113,9 +113,3 @@ def test_signing_for_a_stranger_is_refused_in_words(plugin: Pkcs12Signing) -> No
     with pytest.raises(SigningFailed) as refused:
         plugin.finish("nothing", {})
     assert not refused.value.retryable
-
-
-def test_built_in_steps_conform() -> None:
-    from quytrinh.signing.steps import STEPS
-
-    assert [step_plugin_problems(step()) for step in STEPS] == [[]] * len(STEPS)
