@@ -178,7 +178,7 @@ class _FlowWriter:
         calendar = _text(due.calendar)
         return _without_empty(
             {
-                "in": due.within.text,
+                "in": _text(due.within),
                 "by_urgency": {level.text: when.text for level, when in due.by_urgency},
                 "calendar": None if calendar == "working" else calendar,
                 "cite": self._cite(due.cite),

@@ -98,12 +98,11 @@ class MapOf:
 
 @dataclass(frozen=True)
 class Key:
-    """One key of an object; `later` = of the whole language, not run by this version yet."""
+    """One key of an object."""
 
     name: str
     kind: Kind = field(default_factory=Text)
     required: bool = False
-    later: bool = False
     help: str = ""
 
 
@@ -117,6 +116,8 @@ class Object:
     excluding: tuple[tuple[str, str], ...] = ()
     # Exactly one of these keys is required.
     one_of: tuple[str, ...] = ()
+    # At least one of these keys is required.
+    any_of: tuple[str, ...] = ()
     # `a` has a meaning only beside `b`.
     needs: tuple[tuple[str, str], ...] = ()
 
@@ -126,11 +127,16 @@ class Object:
 
 @dataclass(frozen=True)
 class OneKindOf:
-    """An object whose kind is told by one of its keys, as a step's is."""
+    """An object whose kind is told by one of its keys, as a step's is.
+
+    Kinds may contain each other: the published schema names it `$defs/<name>`. `together`: of two
+    such keys that may stand side by side, the one that tells the kind.
+    """
 
     label: str
+    name: str
     by_key: Mapping[str, Object]
-    later: frozenset[str] = frozenset()
+    together: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
 
 Kind = Text | Choice | Whole | Number | Truth | Raw | ListOf | MapOf | Object | OneKindOf
@@ -159,8 +165,13 @@ def json_schema(kind: Kind) -> dict[str, Any]:
             return _map_schema(kind)
         case Object():
             return _object_schema(kind)
-        case OneKindOf(by_key=by_key):
-            return {"anyOf": [_object_schema(each) for each in by_key.values()]}
+        case OneKindOf(name=name):
+            return {"$ref": f"#/$defs/{name}"}
+
+
+def definition_of(kind: OneKindOf) -> dict[str, Any]:
+    """The schema that references to a kind lead to."""
+    return {"anyOf": [_object_schema(each) for each in kind.by_key.values()]}
 
 
 def _text_schema(kind: Text) -> dict[str, Any]:
@@ -200,9 +211,8 @@ def _map_schema(kind: MapOf) -> dict[str, Any]:
 def _object_schema(kind: Object) -> dict[str, Any]:
     properties: dict[str, Any] = {}
     for key in kind.keys:
-        if not key.later:
-            described = {"description": key.help} if key.help else {}
-            properties[key.name] = {**described, **json_schema(key.kind)}
+        described = {"description": key.help} if key.help else {}
+        properties[key.name] = {**described, **json_schema(key.kind)}
     schema: dict[str, Any] = {
         "title": kind.label,
         "type": "object",
@@ -212,8 +222,9 @@ def _object_schema(kind: Object) -> dict[str, Any]:
     if required := [key.name for key in kind.keys if key.required]:
         schema["required"] = required
     if kind.one_of:
-        present = [name for name in kind.one_of if name in properties]
-        schema["oneOf"] = [{"required": [name]} for name in present]
+        schema["oneOf"] = [{"required": [name]} for name in kind.one_of]
+    if kind.any_of:
+        schema["anyOf"] = [{"required": [name]} for name in kind.any_of]
     if kind.excluding:
         schema["not"] = {"anyOf": [{"required": list(pair)} for pair in kind.excluding]}
     if kind.needs:
