@@ -137,7 +137,7 @@ class Route:
     to: Word | None = None
     return_to: Word | None = None
     then: str = "onwards"
-    at_most: int | None = None
+    at_most: Word | None = None
     span: Span = field(compare=False, repr=False)
 
 

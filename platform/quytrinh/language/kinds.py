@@ -16,6 +16,15 @@ RESERVED = frozenset(
 )
 
 
+SETTING_REFERENCE = {
+    "title": "tham số của cơ quan",
+    "type": "object",
+    "properties": {"setting": {"type": "string", "description": "Mã tham số, khai ở `settings`"}},
+    "required": ["setting"],
+    "additionalProperties": False,
+}
+
+
 @dataclass(frozen=True)
 class Text:
     """Any text that is not empty; `code` is the diagnostic of one that `pattern` refuses.
@@ -32,6 +41,8 @@ class Text:
     by_rule: bool = False
     # Reserved words that are meant here.
     also: tuple[str, ...] = ()
+    # A setting of the agency may stand for it.
+    settable: bool = False
 
     @property
     def hint(self) -> str:
@@ -54,6 +65,7 @@ class Whole:
     """A whole number."""
 
     minimum: int = 0
+    settable: bool = False
 
 
 @dataclass(frozen=True)
@@ -151,8 +163,8 @@ def json_schema(kind: Kind) -> dict[str, Any]:
             return {"const": 1}
         case Choice(values=values):
             return {"enum": list(values)}
-        case Whole(minimum=minimum):
-            return {"type": "integer", "minimum": minimum}
+        case Whole(minimum=minimum, settable=settable):
+            return _settable({"type": "integer", "minimum": minimum}, settable=settable)
         case Number():
             return {"type": "number"}
         case Truth(only=only):
@@ -182,7 +194,11 @@ def _text_schema(kind: Text) -> dict[str, Any]:
         schema["minLength"] = 1
     if kind.max_length != Text.max_length:
         schema["maxLength"] = kind.max_length
-    return schema
+    return _settable(schema, settable=kind.settable)
+
+
+def _settable(schema: dict[str, Any], *, settable: bool) -> dict[str, Any]:
+    return {"anyOf": [schema, SETTING_REFERENCE]} if settable else schema
 
 
 def _list_schema(kind: ListOf) -> dict[str, Any]:

@@ -341,12 +341,11 @@ def default_comment(route: Route) -> str:
 
 def _route(record: Record) -> Route:
     then = record.maybe("then")
-    at_most = record.maybe("at_most")
     return Route(
         to=record.maybe("to"),
         return_to=record.maybe("return_to"),
         then=_or_default(then, "onwards"),
-        at_most=int(at_most.text) if at_most else None,
+        at_most=record.maybe("at_most"),
         span=record.span,
     )
 

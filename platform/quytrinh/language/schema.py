@@ -25,7 +25,7 @@ PACK_ID = Text("mã quy chế", r"[a-z][a-z0-9-]{0,63}", "F006", 64)
 LOCAL_ID = Text("mã", r"[a-z][a-z0-9_]{0,39}", "F006", 40)
 CONFIRM = "confirm"
 ACTION_ID = Text("mã", r"[a-z][a-z0-9_]{0,39}", "F006", 40, also=(CONFIRM,))
-AGENCY_KEY = Text("mã của cơ quan", r"[a-z][a-z0-9-]{0,63}", "F011", 64)
+AGENCY_KEY = Text("mã của cơ quan", r"[a-z][a-z0-9-]{0,63}", "F011", 64, settable=True)
 NAME = Text("tên", max_length=200)
 HELP = Text("lời hướng dẫn", max_length=4000)
 # References are checked by their own rules (F101, F102, F104 …): any word will do here.
@@ -39,8 +39,8 @@ CITE = ListOf(Text("điều khoản, ví dụ `6.2.a`", numeric=True, max_length
 WORDS_OF_TIME = ("immediate", "same_day", "next_working_morning", "next_working_day")
 PERIOD_PATTERN = r"[1-9][0-9]{0,3}[mhdwy]"
 WHEN_PATTERN = rf"[1-9][0-9]{{0,3}}[mhd]|{'|'.join(WORDS_OF_TIME)}"
-WHEN = Text("thời hạn", WHEN_PATTERN, "F501", 40, by_rule=True)
-PERIOD = Text("khoảng thời gian", PERIOD_PATTERN, "F501", 40, by_rule=True)
+WHEN = Text("thời hạn", WHEN_PATTERN, "F501", 40, by_rule=True, settable=True)
+PERIOD = Text("khoảng thời gian", PERIOD_PATTERN, "F501", 40, by_rule=True, settable=True)
 URGENCIES = ("urgent", "very_urgent", "flash")
 CALENDARS = ("working", "reception", "natural")
 COMMENTS = ("none", "optional", "required")
@@ -115,7 +115,7 @@ VERB_RULE = Object(
     (
         Key("allowed", Truth(), help="false: không cho dùng"),
         Key("by", ListOf(ROLE_REF, single=True, minimum=1), help="Chỉ những vai trò này"),
-        Key("at_most", Whole(1), help="Số lần tối đa trong một hồ sơ"),
+        Key("at_most", Whole(1, settable=True), help="Số lần tối đa trong một hồ sơ"),
         Key("comment", Choice(COMMENTS), help="Ý kiến"),
         Key("max", PERIOD, help="`extend`: gia hạn tối đa bao lâu"),
         Key("stops_clock", Truth(), help="`suspend`: dừng cả thời hạn của hồ sơ"),
@@ -128,7 +128,7 @@ _ROUTE_KEYS = (
     Key("to", TARGET, help="Đi tới bước"),
     Key("return_to", TARGET, help="Trả lại bước"),
     Key("then", Choice(("onwards", "back_here")), help="Sau khi làm lại: đi tiếp hay về đây"),
-    Key("at_most", Whole(1), help="Số lần tối đa trong một hồ sơ"),
+    Key("at_most", Whole(1, settable=True), help="Số lần tối đa trong một hồ sơ"),
 )
 _ROUTE_EXCLUDING = (("to", "return_to"),)
 _ROUTE_NEEDS = (("then", "return_to"),)

@@ -136,8 +136,11 @@ class Shaper:
         """Note a fault which leaves the rest of the file readable."""
         self.diagnostics.append(error(code, span, message, hint))
 
-    def _word(self, node: Node, expected: str) -> Word | None:
+    def _word(self, node: Node, expected: str, *, settable: bool = False) -> Word | None:
         if isinstance(node, Word):
+            if node.setting and not settable:
+                self.refuse("F011", node.span, "Chỗ này không đặt được bằng tham số của cơ quan")
+                return None
             if node.text:
                 return node
             self.refuse("F011", node.span, f"Giá trị để trống; cần {expected}")
@@ -147,7 +150,7 @@ class Shaper:
         return None
 
     def _text(self, node: Node, kind: Text) -> Word | None:
-        word = self._word(node, kind.label)
+        word = self._word(node, kind.label, settable=kind.settable)
         if word is None:
             return None
         if len(word.text) > kind.max_length:
@@ -187,14 +190,16 @@ class Shaper:
         return word
 
     def _whole(self, node: Node, kind: Whole) -> Word | None:
-        word = self._scalar(node, read_integer, "số nguyên")
+        word = self._scalar(node, read_integer, "số nguyên", settable=kind.settable)
         if word is not None and int(word.text) < kind.minimum:
             self.refuse("F011", word.span, f"Giá trị `{word.text}` phải từ {kind.minimum} trở lên")
             return None
         return word
 
-    def _scalar(self, node: Node, read: Callable[[str], object], label: str) -> Word | None:
-        word = self._word(node, label)
+    def _scalar(
+        self, node: Node, read: Callable[[str], object], label: str, *, settable: bool = False
+    ) -> Word | None:
+        word = self._word(node, label, settable=settable)
         if word is None:
             return None
         try:
