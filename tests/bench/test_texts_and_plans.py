@@ -8,7 +8,7 @@ import pytest
 
 from quytrinh.compiler.canonical import canonical_bytes, canonical_flow, digest
 from quytrinh.compiler.check import check_flow
-from quytrinh.compiler.plan import build_plan
+from quytrinh.compiler.planning import build_plan
 from tests.bench.ratios import cpu_seconds, report
 from tests.support.language import GOLDEN, fake_registry, golden_forms
 

@@ -12,6 +12,7 @@ from quytrinh.compiler.plan import (
     PlanDue,
     PlanRole,
     PlanRoute,
+    PlanStart,
     PlanStep,
 )
 
@@ -62,8 +63,7 @@ def plan_of(steps: Sequence[PlanStep], roles: Mapping[str, str], **more: Any) ->
         flow="thu",
         name="Quy trình thử",
         digest=DIGEST,
-        start_role=next(iter(roles)),
-        start_form=None,
+        starts=(PlanStart(by=next(iter(roles))),),
         roles={key: PlanRole(key, name, ({"creator": True},)) for key, name in roles.items()},
         steps=tuple(steps),
         forms={},

@@ -11,6 +11,7 @@ from quytrinh.compiler.graph import BlockGraph, block_graph
 from quytrinh.compiler.parameters import references
 from quytrinh.compiler.scope import Scope
 from quytrinh.language.ast import (
+    CallStep,
     ChooseStep,
     Expression,
     Flow,
@@ -18,7 +19,9 @@ from quytrinh.language.ast import (
     Resolver,
     Role,
     Route,
+    ServiceStep,
     Step,
+    WaitStep,
 )
 from quytrinh.language.diagnostics import Span
 from quytrinh.language.expression_check import Checked, Problem
@@ -64,7 +67,7 @@ class Context:
     @cached_property
     def steps(self) -> dict[str, Step]:
         """By id; of two with one id (F005) the first."""
-        return {step.id.text: step for step in reversed(self.flow.steps)}
+        return {step.id.text: step for step in reversed(tuple(self.flow.all_steps()))}
 
     @cached_property
     def roles(self) -> dict[str, Role]:
@@ -113,7 +116,7 @@ class Context:
 
     def targets(self) -> Iterator[Word]:
         """Every word that names a step to go on to."""
-        for step in self.flow.steps:
+        for step in self.flow.all_steps():
             if step.to:
                 yield step.to
             if isinstance(step, ChooseStep):
@@ -127,10 +130,13 @@ class Context:
                 yield step, route.return_to
 
     def routes(self) -> Iterator[tuple[Step, Route]]:
-        for step in self.flow.human_steps():
-            yield from ((step, action.route) for action in step.actions)
-        for use in self.flow.steps_that_run():
-            yield from ((use.step, route) for _, route in use.outcomes)
+        for human in self.flow.human_steps():
+            yield from ((human, action.route) for action in human.actions)
+        for step in self.flow.all_steps():
+            if isinstance(step, HumanStep | ServiceStep | CallStep | WaitStep):
+                yield from ((step, route) for _, route in step.outcomes)
+            if step.on_late and step.on_late.route:
+                yield step, step.on_late.route
 
     def _expressions(self) -> Iterator[tuple[Expression, Expected]]:
         for resolver in self.resolvers():
@@ -138,7 +144,7 @@ class Context:
                 yield resolver.expression, "person" if resolver.kind == "person" else "unit"
             if resolver.within:
                 yield resolver.within, "unit"
-        for step in self.flow.steps:
+        for step in self.flow.all_steps():
             if step.when:
                 yield step.when, "condition"
             if isinstance(step, ChooseStep):

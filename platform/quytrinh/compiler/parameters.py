@@ -11,6 +11,7 @@ from referencing import Registry as NoReferences
 from quytrinh.language.ast import PluginUse
 from quytrinh.language.diagnostics import Span, did_you_mean
 from quytrinh.language.numbers import read_integer, read_number, read_truth
+from quytrinh.language.settings import REFERENCE
 from quytrinh.language.source import ListNode, MapNode, Node, Word
 from quytrinh.spi import StepPlugin
 
@@ -34,9 +35,12 @@ _MESSAGES = {
 
 
 def read_parameters(
-    use: PluginUse, plugin: StepPlugin
+    use: PluginUse, plugin: StepPlugin, *, keep_settings: bool = False
 ) -> tuple[dict[str, Any], list[tuple[Span, str, str]]]:
-    """The typed parameters, and what the schema refuses: place, message, hint."""
+    """The typed parameters, and what the schema refuses: place, message, hint.
+
+    `keep_settings`: name the agency's settings instead of giving their values.
+    """
     node = use.parameters or MapNode((), use.run.span)
     if isinstance(node, Word) and not node.text:
         node = MapNode((), node.span)
@@ -44,7 +48,20 @@ def read_parameters(
         return {}, [(node.span, "cần một nhóm mục", "")]
     typed = _typed(node, plugin.schema)
     validator = Draft202012Validator(dict(plugin.schema), registry=NoReferences())
-    return typed, list(_findings(validator, typed, node))
+    findings = list(_findings(validator, typed, node))
+    return (_with_references(node, typed) if keep_settings else typed), findings
+
+
+def _with_references(node: Node, typed: Any) -> Any:
+    """The typed parameters with each value of a setting replaced by its name."""
+    if isinstance(node, MapNode):
+        return {key.text: _with_references(value, typed[key.text]) for key, value in node.entries}
+    if isinstance(node, ListNode):
+        if node.items and isinstance(node.items[0], Word) and node.items[0].setting:
+            return {REFERENCE: node.items[0].setting}
+        pairs = zip(node.items, typed, strict=True)
+        return [_with_references(item, value) for item, value in pairs]
+    return {REFERENCE: node.setting} if node.setting else typed
 
 
 def references(use: PluginUse, plugin: StepPlugin, kind: str) -> Iterator[Word]:

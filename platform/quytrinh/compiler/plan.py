@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
-NEXT = "next"
 CONFIRM = "confirm"
-DEFAULT_CONFIRM: Mapping[str, Any] = {"id": CONFIRM, "label": "Xác nhận"}
-DEFAULT_ACTIONS: tuple[Mapping[str, Any], ...] = ({"id": "done", "label": "Hoàn thành"},)
+# Where a route leads that leaves its branch at the end; never the id of a step.
+JOIN = "join"
 
 
 @dataclass(frozen=True, slots=True)
 class PlanRoute:
-    """Exactly one of `to` and `return_to`. `to` = id of a step or end (``next`` resolved)."""
+    """Exactly one of `to` and `return_to`.
+
+    `to` = id of a step of the same block (``next`` resolved), or JOIN: the end of the branch.
+    """
 
     to: str | None = None
     return_to: str | None = None
@@ -24,11 +26,58 @@ class PlanRoute:
 
 @dataclass(frozen=True, slots=True)
 class PlanDue:
-    """`within` = When text (``4h``, ``2d``) ; `by_urgency` = urgency level -> When."""
+    """Exactly one of `within` (When text: ``4h``, ``same_day``) and `at` (expression).
 
-    within: str
+    `by_urgency` = urgency level -> When; `since` = expression, None = when the task is created.
+    """
+
+    within: str | None = None
     by_urgency: Mapping[str, str] = field(default_factory=dict)
     calendar: str = "working"
+    at: str | None = None
+    since: str | None = None
+    remind: tuple[PlanReminder, ...] = ()
+    escalate: tuple[PlanEscalation, ...] = ()
+    cite: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlanReminder:
+    """So long (Period text) before the due instant; `to` None = whoever holds the task."""
+
+    before: str
+    to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanEscalation:
+    """A role told of lateness, so long (Period text) after; None = at the due instant."""
+
+    to: str
+    after: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanOnLate:
+    """What lateness does, once: exactly one of an action, a route and a plugin step."""
+
+    action: str | None = None
+    route: PlanRoute | None = None
+    run: str | None = None
+    with_: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanVerb:
+    """A general verb switched off or restricted; None = as the language says."""
+
+    verb: str
+    allowed: bool = True
+    by: tuple[str, ...] = ()
+    at_most: int | None = None
+    comment: str | None = None
+    max: str | None = None
+    stops_clock: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +117,70 @@ class PlanCase:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanJoin:
+    """When a block is over; `when` only where `kind` is ``when``."""
+
+    kind: Literal["all", "any", "lead", "when"]
+    when: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanBranch:
+    """A branch of a `parallel`; an `each` has one, without id, for every member."""
+
+    id: str
+    name: str
+    steps: tuple[PlanStep, ...]
+    when: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanMembers:
+    """Whom an `each` goes through: exactly one of a list (expression), a role and named units."""
+
+    expression: str | None = None
+    role: str | None = None
+    units: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlanCall:
+    """A sub-case: slot of the callee -> slot of ours, its field -> our expression."""
+
+    flow: str
+    by: str | None = None
+    documents: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanWait:
+    """A date (`period` or `until`), events, or both; `when` restricts the events."""
+
+    period: str | None = None
+    until: str | None = None
+    events: tuple[str, ...] = ()
+    when: str | None = None
+    calendar: str = "working"
+
+
+StepKind = Literal["human", "service", "choose", "parallel", "each", "call", "wait", "end"]
+
+
+@dataclass(frozen=True, slots=True)
 class PlanStep:
     """One step; which fields are filled depends on its kind."""
 
     id: str
-    kind: Literal["human", "service", "choose", "end"]
+    kind: StepKind
     name: str
     help: str = ""
-    # human, service: passed over (to `next`) unless it holds
+    # all but choose, end: passed over (to `next`) unless it holds
     when: str | None = None
-    # id of the following step of the list, None for the last and for an end
+    # id of the following step of the list; for the last JOIN inside a block, None in the top block
     next: str | None = None
+    # all but choose, end: where forward routes without their own target lead
+    onward: str | None = None
     role: str | None = None
     form: str | None = None
     actions: tuple[PlanAction, ...] = ()
@@ -88,7 +190,19 @@ class PlanStep:
     outcomes: Mapping[str, PlanRoute] = field(default_factory=dict)
     normal: tuple[str, ...] = ()
     choose: tuple[PlanCase, ...] = ()
+    # human: who completed these steps may not do this one
+    not_by: tuple[str, ...] = ()
+    verbs: tuple[PlanVerb, ...] = ()
+    # parallel, each
+    branches: tuple[PlanBranch, ...] = ()
+    join: PlanJoin | None = None
+    members: PlanMembers | None = None
+    lead: str | None = None
+    call: PlanCall | None = None
+    wait: PlanWait | None = None
     due: PlanDue | None = None
+    on_late: PlanOnLate | None = None
+    stops_clock: bool = False
     reports: PlanReports | None = None
     # end: the case's outcome id
     outcome: str | None = None
@@ -99,6 +213,11 @@ class PlanStep:
         """Whether a person confirms and a plugin then does it."""
         return self.kind == "human" and self.run is not None
 
+    @property
+    def is_composite(self) -> bool:
+        """Whether the step contains blocks."""
+        return bool(self.branches)
+
 
 @dataclass(frozen=True, slots=True)
 class PlanRole:
@@ -108,180 +227,103 @@ class PlanRole:
     name: str
     who: tuple[Mapping[str, Any], ...]
     if_absent: tuple[Mapping[str, Any], ...] = ()
+    assign: Literal["claim", "least_busy"] = "claim"
+
+
+@dataclass(frozen=True, slots=True)
+class PlanSchedule:
+    """Once in each period: on a day of it, so long before (Period text), at an hour (HH:MM)."""
+
+    every: str
+    day: str | None = None
+    before: str | None = None
+    at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanStart:
+    """Exactly one of `by` (role), `event` and `schedule`."""
+
+    by: str | None = None
+    form: str | None = None
+    event: str | None = None
+    when: str | None = None
+    schedule: PlanSchedule | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanSlot:
+    """A place for documents beyond the standard ones."""
+
+    id: str
+    name: str
+    kind: str | None = None
+    many: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PlanSetting:
+    """A parameter of the flow and its value in this agency; several values only for `units`."""
+
+    id: str
+    name: str
+    type: str
+    value: tuple[str, ...]
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What the runtime needs of a flow version, and nothing else."""
+    """What the runtime needs of a flow version, and nothing else. `steps` = the top block."""
 
     flow: str
     name: str
     digest: str
-    # None: no person begins such a case
-    start_role: str | None
-    start_form: str | None
+    starts: tuple[PlanStart, ...]
     roles: Mapping[str, PlanRole]
     steps: tuple[PlanStep, ...]
     forms: Mapping[str, str]
     document: str | None = None
+    documents: tuple[PlanSlot, ...] = ()
     basis: tuple[str, ...] = ()
     cite: tuple[str, ...] = ()
     help: str = ""
     due: PlanDue | None = None
-    # messages that begin a case
-    events: tuple[str, ...] = ()
+    on_late: PlanOnLate | None = None
+    verbs: tuple[PlanVerb, ...] = ()
+    settings: tuple[PlanSetting, ...] = ()
     _by_id: Mapping[str, PlanStep] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_by_id", {step.id: step for step in self.steps})
+        object.__setattr__(self, "_by_id", {step.id: step for step in self.all_steps()})
 
     def step(self, step_id: str) -> PlanStep:
-        """The step of that id; KeyError if there is none."""
+        """The step of that id, in whatever block; KeyError if there is none."""
         return self._by_id[step_id]
 
+    def all_steps(self) -> Iterator[PlanStep]:
+        """Every step in the order of the text, those inside blocks included."""
+        return walk(self.steps)
 
-def build_plan(canonical: Mapping[str, Any], digest: str) -> Plan:
-    """Resolve every default and every ``next`` of a canonical flow."""
-    uses = canonical["uses"]
-    raw_steps = canonical["steps"]
-    following = [*(step_id(raw) for raw in raw_steps[1:]), None]
-    steps = tuple(
-        _step(raw, after, uses["steps"]) for raw, after in zip(raw_steps, following, strict=True)
-    )
-    starts = canonical.get("start") or [{"by": raw_steps[0]["by"]}]
-    by_person: Mapping[str, Any] = next((start for start in starts if "by" in start), {})
-    return Plan(
-        flow=canonical["flow"],
-        name=canonical["name"],
-        digest=digest,
-        start_role=by_person.get("by"),
-        start_form=by_person.get("form"),
-        roles={raw["id"]: _role(raw) for raw in canonical.get("roles", ())},
-        steps=steps,
-        forms=dict(uses["forms"]),
-        document=canonical.get("document"),
-        basis=tuple(canonical.get("basis", ())),
-        cite=tuple(canonical.get("cite", ())),
-        help=canonical.get("help", ""),
-        due=_due(canonical.get("due")),
-        events=tuple(start["event"] for start in starts if "event" in start),
-    )
+    @property
+    def start_role(self) -> str | None:
+        """Who may begin such a case; None: no person."""
+        return next((start.by for start in self.starts if start.by), None)
+
+    @property
+    def start_form(self) -> str | None:
+        """What a person fills in when beginning one."""
+        return next((start.form for start in self.starts if start.by), None)
+
+    @property
+    def events(self) -> tuple[str, ...]:
+        """Messages that begin a case."""
+        return tuple(start.event for start in self.starts if start.event)
 
 
-def step_id(raw: Mapping[str, Any]) -> str:
-    """The id of a canonical step; an end is named by its outcome unless it says otherwise."""
-    return str(raw.get("id") or raw["end"])
-
-
-def _role(raw: Mapping[str, Any]) -> PlanRole:
-    return PlanRole(raw["id"], raw["name"], tuple(raw["who"]), tuple(raw.get("if_absent", ())))
-
-
-def _step(
-    raw: Mapping[str, Any], after: str | None, plugins: Mapping[str, Mapping[str, Any]]
-) -> PlanStep:
-    name = raw.get("name", step_id(raw))
-    common: dict[str, Any] = {
-        "id": step_id(raw),
-        "name": name,
-        "help": raw.get("help", ""),
-        "cite": tuple(raw.get("cite", ())),
-    }
-    if "end" in raw:
-        told = PlanReports(enter=raw["reports"]) if "reports" in raw else None
-        return PlanStep(kind="end", outcome=raw["end"], reports=told, **common)
-    if "choose" in raw:
-        cases = tuple(_case(case, after) for case in raw["choose"])
-        return PlanStep(kind="choose", choose=cases, next=after, **common)
-    onward = _resolve(raw.get("to", NEXT), after)
-    common |= {"when": raw.get("when"), "next": after, "due": _due(raw.get("due"))}
-    if "reports" in raw:
-        common["reports"] = PlanReports(**raw["reports"])
-    if "run" in raw:
-        normal = plugins[raw["run"]]["normal"]
-        outcomes = _outcomes(raw, onward, after, normal)
-        common |= {"run": raw["run"], "with_": raw.get("with", {}), "outcomes": outcomes}
-        common["normal"] = tuple(normal)
-    if "by" in raw:
-        return PlanStep(
-            kind="human",
-            role=raw["by"],
-            form=raw.get("form"),
-            actions=_actions(raw, common, onward, after),
-            **common,
-        )
-    return PlanStep(kind="service", **common)
-
-
-def _actions(
-    raw: Mapping[str, Any], common: Mapping[str, Any], onward: str, after: str | None
-) -> tuple[PlanAction, ...]:
-    """The actions of a human step; `confirm` leads where the plugin's first outcome does."""
-    if "run" not in raw:
-        actions = raw.get("actions", DEFAULT_ACTIONS)
-        return tuple(_action(action, onward, after) for action in actions)
-    written = raw.get("actions", [])
-    if all(action["id"] != CONFIRM for action in written):
-        written = [DEFAULT_CONFIRM, *written]
-    first = next(iter(common["outcomes"].values()))
-    confirmed = first.to or first.return_to
-    return tuple(
-        _action(action, confirmed if action["id"] == CONFIRM else onward, after)
-        for action in written
-    )
-
-
-def _resolve(target: str, after: str | None) -> str:
-    if target != NEXT:
-        return target
-    if after is None:
-        raise ValueError("a step without a following one leads to next")
-    return after
-
-
-def _case(raw: Mapping[str, Any], after: str | None) -> PlanCase:
-    if "else" in raw:
-        return PlanCase(None, _resolve(raw["else"], after))
-    return PlanCase(raw["when"], _resolve(raw["to"], after))
-
-
-def _action(raw: Mapping[str, Any], onward: str, after: str | None) -> PlanAction:
-    route = _route(raw, onward, after)
-    return PlanAction(
-        id=raw["id"],
-        label=raw["label"],
-        route=route,
-        comment=raw.get("comment", "optional" if route.return_to else "none"),
-        when=raw.get("when"),
-        form=raw.get("form"),
-        requires=tuple(raw.get("requires", ())),
-        incomplete=raw.get("incomplete", False),
-        run=raw.get("run"),
-        with_=raw.get("with", {}),
-        reports=raw.get("reports"),
-        cite=tuple(raw.get("cite", ())),
-    )
-
-
-def _route(raw: Mapping[str, Any], onward: str, after: str | None) -> PlanRoute:
-    at_most = raw.get("at_most")
-    if "return_to" in raw:
-        then = cast(Literal["onwards", "back_here"], raw.get("then", "onwards"))
-        return PlanRoute(return_to=raw["return_to"], then=then, at_most=at_most)
-    target = _resolve(raw["to"], after) if "to" in raw else onward
-    return PlanRoute(to=target, at_most=at_most)
-
-
-def _outcomes(
-    raw: Mapping[str, Any], onward: str, after: str | None, normal: list[str]
-) -> dict[str, PlanRoute]:
-    routes = {outcome: PlanRoute(to=onward) for outcome in normal}
-    for outcome, route in raw.get("outcomes", {}).items():
-        routes[outcome] = _route(route, onward, after)
-    return routes
-
-
-def _due(raw: Mapping[str, Any] | None) -> PlanDue | None:
-    if raw is None:
-        return None
-    return PlanDue(raw["in"], dict(raw.get("by_urgency", {})), raw.get("calendar", "working"))
+def walk(steps: Iterable[PlanStep]) -> Iterator[PlanStep]:
+    """Every step in the order of the text, those inside blocks included."""
+    for step in steps:
+        yield step
+        for branch in step.branches:
+            yield from walk(branch.steps)

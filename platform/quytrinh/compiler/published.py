@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from quytrinh.language.form import form_schema_json
-from quytrinh.language.kinds import json_schema
+from quytrinh.language.kinds import definition_of, json_schema
 from quytrinh.language.manifest import ORGANIZATION, TENANT
-from quytrinh.language.schema import DIALECT, FLOW
+from quytrinh.language.schema import DIALECT, FLOW, STEP
 from quytrinh.spi import Registry
 
 _OF_PLUGINS = ("run", "with", "outcomes")
@@ -27,11 +27,11 @@ ORGANIZATION_SCHEMA = Path("tenants/organization.schema.json")
 def schema_json(registry: Registry) -> dict[str, Any]:
     """The JSON Schema of a flow, with the parameters of every plugin step known."""
     schema = json_schema(FLOW)
+    steps = definition_of(STEP)
     if registry.names():
-        steps = schema["properties"]["steps"]["items"]["anyOf"]
-        schema["properties"]["steps"]["items"]["anyOf"] = [
-            variant for step in steps for variant in _variants(step, registry)
-        ]
+        kinds = [variant for step in steps["anyOf"] for variant in _variants(step, registry)]
+        steps = {"anyOf": kinds}
+    schema["$defs"] = {STEP.name: steps}
     title = "Quy trình: tệp khai báo quy trình (flow)"
     return {"$schema": DIALECT, **schema, "title": title}
 

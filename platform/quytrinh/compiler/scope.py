@@ -67,7 +67,7 @@ class Scope:
 
 def _step_variables(flow: Flow) -> dict[str, str]:
     variables: dict[str, str] = {}
-    for step in flow.steps:
+    for step in flow.all_steps():
         name = f"steps.{step.id.text}"
         if isinstance(step, HumanStep) and step.run is None:
             kinds = {"action": "string", "by": "string", "at": "timestamp", "times": "int"}

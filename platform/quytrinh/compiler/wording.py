@@ -69,12 +69,16 @@ def due_in_words(due: PlanDue | None) -> str:
         f"; {_URGENCIES.get(level, level)}: {when_in_words(when, 'natural')}"
         for level, when in due.by_urgency.items()
     )
+    if due.within is None:
+        return "theo hạn ghi trong hồ sơ"
     return when_in_words(due.within, due.calendar) + "".join(urgent)
 
 
 def due_briefly(due: PlanDue | None) -> str:
     """A deadline as a box of the drawing shows it."""
-    return f"hạn {when_in_words(due.within, 'natural')}" if due else ""
+    if due is None:
+        return ""
+    return f"hạn {when_in_words(due.within, 'natural')}" if due.within else "hạn theo hồ sơ"
 
 
 def citation(reference: str, *, home: str | None = None) -> str:

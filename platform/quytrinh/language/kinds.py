@@ -16,6 +16,15 @@ RESERVED = frozenset(
 )
 
 
+SETTING_REFERENCE = {
+    "title": "tham số của cơ quan",
+    "type": "object",
+    "properties": {"setting": {"type": "string", "description": "Mã tham số, khai ở `settings`"}},
+    "required": ["setting"],
+    "additionalProperties": False,
+}
+
+
 @dataclass(frozen=True)
 class Text:
     """Any text that is not empty; `code` is the diagnostic of one that `pattern` refuses.
@@ -32,6 +41,8 @@ class Text:
     by_rule: bool = False
     # Reserved words that are meant here.
     also: tuple[str, ...] = ()
+    # A setting of the agency may stand for it.
+    settable: bool = False
 
     @property
     def hint(self) -> str:
@@ -54,6 +65,7 @@ class Whole:
     """A whole number."""
 
     minimum: int = 0
+    settable: bool = False
 
 
 @dataclass(frozen=True)
@@ -98,12 +110,11 @@ class MapOf:
 
 @dataclass(frozen=True)
 class Key:
-    """One key of an object; `later` = of the whole language, not run by this version yet."""
+    """One key of an object."""
 
     name: str
     kind: Kind = field(default_factory=Text)
     required: bool = False
-    later: bool = False
     help: str = ""
 
 
@@ -117,6 +128,8 @@ class Object:
     excluding: tuple[tuple[str, str], ...] = ()
     # Exactly one of these keys is required.
     one_of: tuple[str, ...] = ()
+    # At least one of these keys is required.
+    any_of: tuple[str, ...] = ()
     # `a` has a meaning only beside `b`.
     needs: tuple[tuple[str, str], ...] = ()
 
@@ -126,11 +139,16 @@ class Object:
 
 @dataclass(frozen=True)
 class OneKindOf:
-    """An object whose kind is told by one of its keys, as a step's is."""
+    """An object whose kind is told by one of its keys, as a step's is.
+
+    Kinds may contain each other: the published schema names it `$defs/<name>`. `together`: of two
+    such keys that may stand side by side, the one that tells the kind.
+    """
 
     label: str
+    name: str
     by_key: Mapping[str, Object]
-    later: frozenset[str] = frozenset()
+    together: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
 
 Kind = Text | Choice | Whole | Number | Truth | Raw | ListOf | MapOf | Object | OneKindOf
@@ -145,8 +163,8 @@ def json_schema(kind: Kind) -> dict[str, Any]:
             return {"const": 1}
         case Choice(values=values):
             return {"enum": list(values)}
-        case Whole(minimum=minimum):
-            return {"type": "integer", "minimum": minimum}
+        case Whole(minimum=minimum, settable=settable):
+            return _settable({"type": "integer", "minimum": minimum}, settable=settable)
         case Number():
             return {"type": "number"}
         case Truth(only=only):
@@ -159,8 +177,13 @@ def json_schema(kind: Kind) -> dict[str, Any]:
             return _map_schema(kind)
         case Object():
             return _object_schema(kind)
-        case OneKindOf(by_key=by_key):
-            return {"anyOf": [_object_schema(each) for each in by_key.values()]}
+        case OneKindOf(name=name):
+            return {"$ref": f"#/$defs/{name}"}
+
+
+def definition_of(kind: OneKindOf) -> dict[str, Any]:
+    """The schema that references to a kind lead to."""
+    return {"anyOf": [_object_schema(each) for each in kind.by_key.values()]}
 
 
 def _text_schema(kind: Text) -> dict[str, Any]:
@@ -171,7 +194,11 @@ def _text_schema(kind: Text) -> dict[str, Any]:
         schema["minLength"] = 1
     if kind.max_length != Text.max_length:
         schema["maxLength"] = kind.max_length
-    return schema
+    return _settable(schema, settable=kind.settable)
+
+
+def _settable(schema: dict[str, Any], *, settable: bool) -> dict[str, Any]:
+    return {"anyOf": [schema, SETTING_REFERENCE]} if settable else schema
 
 
 def _list_schema(kind: ListOf) -> dict[str, Any]:
@@ -200,9 +227,8 @@ def _map_schema(kind: MapOf) -> dict[str, Any]:
 def _object_schema(kind: Object) -> dict[str, Any]:
     properties: dict[str, Any] = {}
     for key in kind.keys:
-        if not key.later:
-            described = {"description": key.help} if key.help else {}
-            properties[key.name] = {**described, **json_schema(key.kind)}
+        described = {"description": key.help} if key.help else {}
+        properties[key.name] = {**described, **json_schema(key.kind)}
     schema: dict[str, Any] = {
         "title": kind.label,
         "type": "object",
@@ -212,8 +238,9 @@ def _object_schema(kind: Object) -> dict[str, Any]:
     if required := [key.name for key in kind.keys if key.required]:
         schema["required"] = required
     if kind.one_of:
-        present = [name for name in kind.one_of if name in properties]
-        schema["oneOf"] = [{"required": [name]} for name in present]
+        schema["oneOf"] = [{"required": [name]} for name in kind.one_of]
+    if kind.any_of:
+        schema["anyOf"] = [{"required": [name]} for name in kind.any_of]
     if kind.excluding:
         schema["not"] = {"anyOf": [{"required": list(pair)} for pair in kind.excluding]}
     if kind.needs:

@@ -97,7 +97,7 @@ ORGANIZATION = Object(
         ),
     ),
 )
-MANIFEST = OneKindOf("tệp", {"tenant": TENANT, "organization": ORGANIZATION})
+MANIFEST = OneKindOf("tệp", "manifest", {"tenant": TENANT, "organization": ORGANIZATION})
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,9 @@ class Record:
             raise TypeError(f"{name} is no object in the grammar")
         return value
 
+    def flag(self, name: str) -> bool:
+        return name in self.values and self.word(name).text == "true"
+
     def node(self, name: str) -> Node | None:
         value = self.values.get(name)
         return value.node if isinstance(value, RawValue) else None
@@ -133,8 +136,11 @@ class Shaper:
         """Note a fault which leaves the rest of the file readable."""
         self.diagnostics.append(error(code, span, message, hint))
 
-    def _word(self, node: Node, expected: str) -> Word | None:
+    def _word(self, node: Node, expected: str, *, settable: bool = False) -> Word | None:
         if isinstance(node, Word):
+            if node.setting and not settable:
+                self.refuse("F011", node.span, "Chỗ này không đặt được bằng tham số của cơ quan")
+                return None
             if node.text:
                 return node
             self.refuse("F011", node.span, f"Giá trị để trống; cần {expected}")
@@ -144,7 +150,7 @@ class Shaper:
         return None
 
     def _text(self, node: Node, kind: Text) -> Word | None:
-        word = self._word(node, kind.label)
+        word = self._word(node, kind.label, settable=kind.settable)
         if word is None:
             return None
         if len(word.text) > kind.max_length:
@@ -184,14 +190,16 @@ class Shaper:
         return word
 
     def _whole(self, node: Node, kind: Whole) -> Word | None:
-        word = self._scalar(node, read_integer, "số nguyên")
+        word = self._scalar(node, read_integer, "số nguyên", settable=kind.settable)
         if word is not None and int(word.text) < kind.minimum:
             self.refuse("F011", word.span, f"Giá trị `{word.text}` phải từ {kind.minimum} trở lên")
             return None
         return word
 
-    def _scalar(self, node: Node, read: Callable[[str], object], label: str) -> Word | None:
-        word = self._word(node, label)
+    def _scalar(
+        self, node: Node, read: Callable[[str], object], label: str, *, settable: bool = False
+    ) -> Word | None:
+        word = self._word(node, label, settable=settable)
         if word is None:
             return None
         try:
@@ -259,12 +267,9 @@ class Shaper:
     def _entry(self, record: Record, word: Word, value: Node, kind: Object) -> None:
         key = kind.key(word.text)
         if key is None:
-            known = [each.name for each in kind.keys if not each.later]
+            known = [each.name for each in kind.keys]
             message = f"Không có mục `{word.text}` ở đây ({kind.label})"
             self.note("F002", word.span, message, did_you_mean(word.text, known))
-        elif key.later:
-            record.keys[key.name] = word.span
-            self._later(word)
         else:
             record.keys[key.name] = word.span
             shaped = self.shape(value, key.kind)
@@ -286,6 +291,9 @@ class Shaper:
                 self.refuse("F009", record.keys[name], message)
         if kind.one_of:
             self._exactly_one(record, kind)
+        if kind.any_of and not any(name in record.keys for name in kind.any_of):
+            listed = ", ".join(f"`{name}`" for name in kind.any_of)
+            self.refuse("F003", record.span, f"Thiếu mục bắt buộc: ít nhất một trong {listed}")
 
     def _near_miss(self, node: MapNode, name: str, kind: Object) -> str:
         unknown = [key.text for key, _ in node.entries if kind.key(key.text) is None]
@@ -293,8 +301,7 @@ class Shaper:
 
     def _exactly_one(self, record: Record, kind: Object) -> None:
         present = [name for name in kind.one_of if name in record.keys]
-        offered = [key.name for key in kind.keys if key.name in kind.one_of and not key.later]
-        listed = ", ".join(f"`{name}`" for name in offered)
+        listed = ", ".join(f"`{name}`" for name in kind.one_of)
         if not present:
             self.refuse("F003", record.span, f"Thiếu mục bắt buộc: một trong {listed}")
         for extra in present[1:]:
@@ -305,26 +312,16 @@ class Shaper:
         if not isinstance(node, MapNode):
             self.refuse("F011", _start(node.span), f"Cần một nhóm mục của {kind.label}")
             return None
-        later = [key for key, _ in node.entries if key.text in kind.later]
-        if later:
-            self._later(later[0])
-            self.broken = True
-            return None
-        found = [key for key, _ in node.entries if key.text in kind.by_key]
-        names = [key.text for key in found]
-        if sorted(names) == ["by", "run"]:
-            return self._object(node, kind.by_key["by"])
-        if len(found) == 1:
-            return self._object(node, kind.by_key[names[0]])
+        names = [key.text for key, _ in node.entries if key.text in kind.by_key]
+        first, *others = sorted(names) or [""]
+        telling = kind.together.get((first, others[0])) if len(others) == 1 else first
+        if telling and len(others) < 2:
+            return self._object(node, kind.by_key[telling])
         listed = f"đang có {', '.join(f'`{name}`' for name in names)}" if names else "chưa có loại"
         known = ", ".join(f"`{name}`" for name in kind.by_key)
         message = f"{kind.label.capitalize()} phải thuộc đúng một loại; {listed}"
         self.refuse("F007", _start(node.span), message, f"cần đúng một trong {known}")
         return None
-
-    def _later(self, word: Word) -> None:
-        message = f"Phiên bản này chưa chạy được `{word.text}`"
-        self.note("F012", word.span, message, "bỏ mục này, hoặc chờ phiên bản sau của phần mềm")
 
 
 def _start(span: Span) -> Span:

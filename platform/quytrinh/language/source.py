@@ -24,10 +24,14 @@ _NOT_PRINTABLE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A scalar: always text, NFC, trimmed; typed later by the schema."""
+    """A scalar: always text, NFC, trimmed; typed later by the schema.
+
+    `setting`: the parameter of the agency that this value was taken from.
+    """
 
     text: str
     span: Span = field(compare=False, repr=False)
+    setting: str = ""
 
 
 @dataclass(frozen=True, slots=True)

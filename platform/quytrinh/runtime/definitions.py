@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from quytrinh.compiler.plan import Plan, build_plan
+from quytrinh.compiler.plan import Plan
+from quytrinh.compiler.planning import build_plan
 from quytrinh.compiler.wording import names_of
 from quytrinh.language.condition_names import Names
 from quytrinh.language.fields import field_types

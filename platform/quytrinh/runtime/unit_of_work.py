@@ -144,6 +144,8 @@ class UnitOfWork:
         if due is None:
             return None
         within = within_for(due, self.case.urgency)
+        if within is None:
+            return None
         return due_instant(within, self.now, natural=due.calendar == "natural")
 
     # --- record and effects --------------------------------------------------------------------
@@ -198,7 +200,7 @@ class UnitOfWork:
         )
 
 
-def within_for(due: PlanDue, urgency: str) -> str:
+def within_for(due: PlanDue, urgency: str) -> str | None:
     """Return the deadline for a level of urgency; a level not named takes the next lower."""
     if urgency not in _URGENCY_ORDER:
         return due.within

@@ -114,7 +114,7 @@ def installed(scratch: Scratch, monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
 def test_its_parameters_appear_in_the_schema(scratch: Scratch) -> None:
     result = scratch.run("-c", PRINT_SCHEMA)
     assert result.returncode == 0, result.stderr
-    steps = json.loads(result.stdout)["properties"]["steps"]["items"]["anyOf"]
+    steps = json.loads(result.stdout)["$defs"]["step"]["anyOf"]
     # As a machine's step, and as one that a person confirms.
     mine = [s for s in steps if s["properties"].get("run", {}).get("const") == "post_office.frank"]
     rates = [step["properties"]["with"]["properties"]["rate"] for step in mine]

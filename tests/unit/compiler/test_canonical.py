@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from quytrinh.compiler.canonical import canonical_bytes, canonical_flow, digest
 from quytrinh.compiler.check import check_flow
-from quytrinh.compiler.plan import build_plan
+from quytrinh.compiler.planning import build_plan
 from quytrinh.compiler.text import definition_text
 from tests.support.language import GOLDEN, fake_registry, golden_forms
 

@@ -8,7 +8,8 @@ import pytest
 
 from quytrinh.compiler.canonical import canonical_bytes, canonical_flow, digest
 from quytrinh.compiler.check import check_flow
-from quytrinh.compiler.plan import Plan, PlanCase, PlanDue, PlanRoute, build_plan
+from quytrinh.compiler.plan import Plan, PlanCase, PlanDue, PlanRoute
+from quytrinh.compiler.planning import build_plan
 from tests.support.language import GOLDEN, fake_registry, golden_forms
 
 FORMS = golden_forms()

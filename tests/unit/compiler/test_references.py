@@ -13,7 +13,7 @@ import pytest
 
 from quytrinh.compiler.canonical import canonical_flow, digest
 from quytrinh.compiler.check import check_flow
-from quytrinh.compiler.plan import build_plan
+from quytrinh.compiler.planning import build_plan
 from quytrinh.language.diagnostics import Diagnostic
 from quytrinh.language.form import check_form
 from quytrinh.spi import Registry, StepFailed, StepRequest

@@ -11,7 +11,7 @@ from quytrinh.language.source import Word
 
 def check(context: Context) -> Iterator[Diagnostic]:
     first: dict[str, Word] = {}
-    for step in context.flow.steps:
+    for step in context.flow.all_steps():
         known = first.setdefault(step.id.text, step.id)
         if known is not step.id:
             message = f"Mã bước `{step.id.text}` đã dùng ở dòng {known.span.line}"

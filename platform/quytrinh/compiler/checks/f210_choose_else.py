@@ -10,7 +10,7 @@ from quytrinh.language.diagnostics import Diagnostic, error
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
-    for step in context.flow.steps:
+    for step in context.flow.all_steps():
         if not isinstance(step, ChooseStep):
             continue
         if step.cases[-1].when is not None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from quytrinh.compiler.canonical import canonical_bytes, canonical_flow, canonical_form, digest
 from quytrinh.compiler.check import CheckResult, check_flow
+from quytrinh.compiler.not_run_yet import not_run_yet
 from quytrinh.journal.actions import record
 from quytrinh.language.diagnostics import Diagnostic
 from quytrinh.language.form import FormDefinition, check_form
@@ -144,6 +145,8 @@ def promulgate(
     result = check_draft(version.source)
     if not result.ok or version.definition_id is None or result.flow is None:
         raise DraftInvalid(result.diagnostics)
+    if waiting := not_run_yet(result.flow):
+        raise DraftInvalid(waiting)
     if not decision_number.strip():
         raise FormInvalid({"decision_number": [_("Bắt buộc nhập số quyết định")]})
     _renew_definition(version, result)
