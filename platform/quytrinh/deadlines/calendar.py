@@ -83,6 +83,13 @@ class WorkingCalendar:
 STANDARD = WorkingCalendar()
 
 
+def closing_instant(instant: datetime) -> datetime:
+    """Return an instant of a form; a field entered as a date (midnight UTC) means closing time."""
+    if (instant.hour, instant.minute, instant.second) == (0, 0, 0):
+        return STANDARD.closing(instant.date())
+    return instant
+
+
 def due_instant(within: str, start: datetime, *, natural: bool = False) -> datetime:
     """Return when something due `within` (``30m``, ``4h``, ``2d``, ``immediate``) is late.
 
@@ -98,3 +105,25 @@ def due_instant(within: str, start: datetime, *, natural: bool = False) -> datet
         return start + timedelta(days=count) if natural else STANDARD.add_days(start, count)
     amount = timedelta(minutes=count) if unit == "m" else timedelta(hours=count)
     return start + amount if natural else STANDARD.add_time(start, amount)
+
+
+def wait_until(period: str, start: datetime, calendar: str) -> datetime:
+    """Return when a Period from an instant is over: days by the calendar, weeks and years natural."""
+    if period[-1] in "mhd":
+        return due_instant(period, start, natural=calendar == "natural")
+    return start + _length(period)
+
+
+def before(instant: datetime, period: str) -> datetime:
+    """Return the instant a Period (``30m``, ``4h``, ``1d``, ``2w``, ``1y``) before another."""
+    return instant - _length(period)
+
+
+def after(instant: datetime, period: str | None) -> datetime:
+    """Return the instant a Period after another; the same instant for None."""
+    return instant if period is None else instant + _length(period)
+
+
+def _length(period: str) -> timedelta:
+    units = {"m": 1, "h": 60, "d": 24 * 60, "w": 7 * 24 * 60, "y": 365 * 24 * 60}
+    return timedelta(minutes=int(period[:-1]) * units[period[-1]])

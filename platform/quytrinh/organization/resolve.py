@@ -46,24 +46,41 @@ class Resolution:
     persons: tuple[UUID, ...]
 
 
-def resolve(role: PlanRole, facts: CaseFacts, directory: Directory) -> Resolution:
-    """Return who a role is for this case; `if_absent`, one after the other, if nobody is."""
-    first = _resolution(role.who, facts, directory)
+def resolve(
+    role: PlanRole,
+    facts: CaseFacts,
+    directory: Directory,
+    *,
+    excluded: frozenset[UUID] = frozenset(),
+) -> Resolution:
+    """Return who a role is for this case; `if_absent`, one after the other, if nobody is.
+
+    `excluded` are those who may not do the step because of what they did before.
+    """
+    first = _resolution(role.who, facts, directory, excluded)
     if first.persons:
         return first
     for fallback in role.if_absent:
-        resolution = _resolution((fallback,), facts, directory)
+        resolution = _resolution((fallback,), facts, directory, excluded)
         if resolution.persons:
             return resolution
     return first
 
 
 def _resolution(
-    resolvers: Iterable[Resolver], facts: CaseFacts, directory: Directory
+    resolvers: Iterable[Resolver],
+    facts: CaseFacts,
+    directory: Directory,
+    excluded: frozenset[UUID],
 ) -> Resolution:
     found = (key for resolver in resolvers for key in _keys(resolver, facts))
     keys = tuple(dict.fromkeys(found))
-    return Resolution(keys=keys, persons=directory.holders_of(keys))
+    persons = directory.holders_of(keys)
+    if excluded.isdisjoint(persons):
+        return Resolution(keys=keys, persons=persons)
+    # The excluded hold these keys too: the work waits for the others by name.
+    others = tuple(person for person in persons if person not in excluded)
+    return Resolution(keys=tuple(person_key(person) for person in others), persons=others)
 
 
 def _keys(resolver: Resolver, facts: CaseFacts) -> tuple[str, ...]:

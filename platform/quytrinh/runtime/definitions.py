@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from quytrinh.compiler.plan import Plan
-from quytrinh.compiler.planning import build_plan
+from quytrinh.compiler.plan import Plan, depths
+from quytrinh.compiler.planning import build_plan, setting_value
 from quytrinh.compiler.wording import names_of
 from quytrinh.language.condition_names import Names
 from quytrinh.language.fields import field_types
@@ -48,6 +48,18 @@ def field_types_of(digest: str) -> Mapping[str, str]:
     for form_digest in plan(digest).forms.values():
         types |= field_types(form(form_digest))
     return types
+
+
+@lru_cache(maxsize=KEPT)
+def settings_of(digest: str) -> Mapping[str, Any]:
+    """Return the values of a flow's settings."""
+    return {setting.id: setting_value(setting) for setting in plan(digest).settings}
+
+
+@lru_cache(maxsize=KEPT)
+def depths_of(digest: str) -> Mapping[str, int]:
+    """Return how many blocks each step of a flow is in."""
+    return depths(plan(digest).steps)
 
 
 def form(digest: str) -> Mapping[str, Any]:

@@ -10,6 +10,7 @@ from quytrinh.compiler.plan import PlanAction, PlanStep
 from quytrinh.runtime.exceptions import ActFailed
 from quytrinh.runtime.facts import record_of
 from quytrinh.runtime.models import CaseTask
+from quytrinh.runtime.scopes import scope_of
 from quytrinh.spi import (
     Registry,
     StepFailed,
@@ -49,18 +50,19 @@ def run_act(step: PlanStep, action: PlanAction, task: CaseTask) -> StepResult:
 
 
 def _request(step: PlanStep, task: CaseTask, parameters: Mapping[str, Any]) -> StepRequest:
-    case = task.process
-    decided = case.steps.get(step.id, {}) if step.kind == "human" else {}
+    case, scope = task.process, scope_of(task)
+    memories = scope.all_memories()
+    decided = scope.memory(step.id) if step.kind == "human" else {}
     return StepRequest(
         request_id=str(task.pk),
         case_id=str(case.pk),
         case_code=case.code,
         step=step.id,
         parameters=parameters,
-        data=record_of(case),
+        data={**record_of(case), **scope.fields},
         documents=case.slots,
         actor=decided.get("by"),
-        performers={name: done["by"] for name, done in case.steps.items() if done.get("by")},
+        performers={name: done["by"] for name, done in memories.items() if done.get("by")},
         action=decided.get("action", ""),
         comment=decided.get("comment", ""),
     )

@@ -1,0 +1,41 @@
+"""Timers of tasks: reminders, escalations, lateness, waiting. Each is an outbox row with its hour.
+
+A timer whose task is gone or whose deadline has moved does nothing when it goes off, so none is
+ever taken back.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from quytrinh.compiler.plan import PlanDue
+from quytrinh.deadlines.calendar import after, before
+
+if TYPE_CHECKING:
+    from quytrinh.runtime.models import CaseTask
+    from quytrinh.runtime.unit_of_work import UnitOfWork
+
+TIMER_KIND = "runtime.timer"
+LATE, REMIND, ESCALATE, WAIT = "late", "remind", "escalate", "wait"
+
+
+def plan_for(work: UnitOfWork, task: CaseTask, due: PlanDue) -> None:
+    """Plan the reminders and escalations of a task whose deadline is set."""
+    if task.due_at is None:
+        return
+    for place, reminder in enumerate(due.remind):
+        instant = before(task.due_at, reminder.before)
+        if instant > work.now:
+            at(work, task, REMIND, instant, place=place)
+    for place, escalation in enumerate(due.escalate):
+        instant = after(task.due_at, escalation.after)
+        at(work, task, ESCALATE, instant, place=place)
+
+
+def at(work: UnitOfWork, task: CaseTask, what: str, instant: datetime, *, place: int = 0) -> None:
+    """Let something happen to a task at an instant, once."""
+    due = task.due_at.isoformat() if task.due_at else ""
+    payload: dict[str, Any] = {"task_id": str(task.pk), "what": what, "place": place, "due": due}
+    key = f"timer:{task.pk}:{what}:{place}:{instant.timestamp():.0f}"
+    work.enqueue(TIMER_KIND, key, payload, at=instant)
