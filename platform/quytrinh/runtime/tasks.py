@@ -13,6 +13,7 @@ from quytrinh.background.message import Message
 from quytrinh.exchange.actions.report import report_for_case
 from quytrinh.exchange.exceptions import UnlawfulStatus
 from quytrinh.runtime import definitions
+from quytrinh.runtime.actions import checking
 from quytrinh.runtime.actions.step import step_of
 from quytrinh.runtime.engine.activations import JobActivation
 from quytrinh.runtime.models import CaseTask
@@ -60,6 +61,11 @@ def report_status(message: Message) -> None:
             )
         except UnlawfulStatus:
             logger.warning("status %s of case %s is not sent", told["status"], told["case_id"])
+
+
+def check_files(message: Message) -> None:
+    """Verify what arrived; a file that is verified already is not verified again."""
+    checking.check_files(case_id=UUID(message.payload["case_id"]))
 
 
 def give_up_job(message: Message, reason: str) -> None:

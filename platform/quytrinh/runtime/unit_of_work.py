@@ -17,12 +17,14 @@ from quytrinh.background.models import OutboxMessage
 from quytrinh.compiler.plan import Plan, PlanDue, PlanStep
 from quytrinh.deadlines.calendar import due_instant
 from quytrinh.journal.chain import Entry, Head, make_entry
-from quytrinh.organization.choices import ADMINISTRATOR
+from quytrinh.organization.choices import ADMINISTRATOR, CLERK
 from quytrinh.organization.directory import Directory
 from quytrinh.organization.keys import person_key, role_key
 from quytrinh.organization.resolve import resolve
+from quytrinh.runtime.choices import EntryKind
 from quytrinh.runtime.facts import facts_of, holds_for
 from quytrinh.runtime.models import Case, CaseTask, CaseViewer, InboxEntry
+from quytrinh.tenancy.ids import uuid7
 
 END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC)
 JOB_KIND = "runtime.job"
@@ -31,6 +33,7 @@ REPORT_KIND = "runtime.report"
 # Crockford's letters: nothing that can be misread aloud.
 _CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _COMPLETION = ("action", "by", "at", "times", "actions", "comment", "back", "back_to")
+_LONGEST_TITLE = 300
 _URGENCY_ORDER = ("urgent", "very_urgent", "flash")
 
 
@@ -113,24 +116,60 @@ class UnitOfWork:
                 tenant_id=self.case.tenant_id, case_id=self.case.pk, key=key
             )
 
+    def inform(self, keys: Iterable[str], text: str) -> None:
+        """Put something to know, not to do, into inboxes; it lets their holders see the case."""
+        known_by, said = list(dict.fromkeys(keys)), uuid7()
+        for key in known_by:
+            self._add_entry(key, said, text[:_LONGEST_TITLE], kind=EntryKind.INFORM)
+        self.may_view(known_by)
+
+    def concerned(self) -> list[str]:
+        """Return the keys of those whom news of the case concern: who works on it, who began it,
+        the clerks; each person once."""
+        tasks = self.open_tasks.values()
+        shared = {role_key(CLERK)}
+        shared.update(key for task in tasks if not task.owner_id for key in task.holder_keys)
+        persons = {self.case.creator_id, *(task.owner_id for task in tasks)} - {None}
+        persons -= set(self.directory.holders_of(sorted(shared)))
+        return sorted(shared | {person_key(person) for person in persons if person})
+
+    def cancel_open_tasks(self) -> None:
+        """Take back everything the case waits for; history keeps it as cancelled."""
+        for task in self.open_tasks.values():
+            task.status, task.finished = STATUS.CANCELED, self.now
+            self.task_changed(task)
+            self.withdraw(task)
+
     def _add_inbox_entry(self, task: CaseTask, step: PlanStep, key: str) -> None:
+        self._add_entry(key, task.pk, step.name, due_at=task.due_at)
+
+    def _add_entry(
+        self,
+        key: str,
+        task_id: UUID,
+        step_name: str,
+        *,
+        kind: EntryKind = EntryKind.TASK,
+        due_at: datetime | None = None,
+    ) -> None:
         self.touched_keys.add(key)
         self.inbox.append(
             InboxEntry(
                 tenant_id=self.case.tenant_id,
+                kind=kind,
                 holder_key=key,
-                task_id=task.pk,
+                task_id=task_id,
                 case_id=self.case.pk,
                 case_code=self.case.code,
                 title=self.case.subject,
-                step_name=step.name,
+                step_name=step_name,
                 flow_name=self.plan.name,
                 urgency=self.case.urgency,
                 sender_name=self.directory.name_of(self.actor)
                 or self.case.fields.get("sender", ""),
                 created_at=self.now,
-                due_at=task.due_at,
-                sort_at=task.due_at or END_OF_TIME,
+                due_at=due_at,
+                sort_at=due_at or END_OF_TIME,
             )
         )
 
