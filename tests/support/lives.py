@@ -16,6 +16,7 @@ from quytrinh.documents.models import DocumentVersion
 from quytrinh.documents.numbering import Line
 from quytrinh.exchange.choices import Direction, MessageKind, TransportState
 from quytrinh.exchange.models import (
+    ExchangeAlarm,
     ExchangeAttachment,
     ExchangeMessage,
     ExchangeStatus,
@@ -138,6 +139,7 @@ def _exchange(version: DocumentVersion, case: Case, word: str) -> None:
         media_type="application/pdf",
         description=f"Tệp {word}",
     )
+    ExchangeAlarm.objects.create(code="test", text=f"Cảnh báo {word}", message=message)
     ExchangeStatus.objects.create(
         message=message,
         code=ARRIVED,

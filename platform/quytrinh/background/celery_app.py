@@ -12,6 +12,7 @@ from quytrinh.tenancy.context import current_tenant_id, current_tenant_id_or_non
 
 TENANT_HEADER = "tenant_id"
 SWEEP_EVERY = timedelta(seconds=10)
+TICK_EVERY = timedelta(minutes=1)
 
 
 class TenantTask(Task):
@@ -50,7 +51,11 @@ def _refuse_leaked_context() -> None:
         raise ContextLeaked
 
 
-app = Celery("quytrinh", task_cls=TenantTask, include=["quytrinh.background.tasks"])
+app = Celery(
+    "quytrinh",
+    task_cls=TenantTask,
+    include=["quytrinh.background.tasks", "quytrinh.background.ticks"],
+)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.update(
     # At least once: a message is acknowledged when its task has ended. What must happen once is
@@ -78,7 +83,10 @@ app.conf.update(
     task_default_queue="quytrinh",
     redis_socket_timeout=5,
     redis_backend_health_check_interval=25,
-    beat_schedule={"sweep": {"task": "background.sweep", "schedule": SWEEP_EVERY}},
+    beat_schedule={
+        "sweep": {"task": "background.sweep", "schedule": SWEEP_EVERY},
+        "tick": {"task": "background.tick", "schedule": TICK_EVERY},
+    },
 )
 
 

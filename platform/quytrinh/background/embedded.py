@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 
 from celery.worker import state
 from django.db import close_old_connections, connections
 
-from quytrinh.background.celery_app import app
+from quytrinh.background.celery_app import TICK_EVERY, app
 from quytrinh.background.dispatch import release_leases_of_the_dead
 from quytrinh.background.tasks import sweep
+from quytrinh.background.ticks import tick
 
 logger = logging.getLogger(__name__)
 
-TICK_SECONDS = 2.0
+SWEEP_SECONDS = 2.0
 THREADS = 2
 STOP_SECONDS = 60.0
 
@@ -65,20 +67,24 @@ class EmbeddedWorker:
         controller.start()
 
     def _tick(self) -> None:
+        next_tick = time.monotonic()
         while not self._stopping.is_set():
             if not self._worker.is_alive():
                 logger.critical("the background worker has ended; so does the process")
                 self._on_death()
                 break
-            self._sweep()
-            self._stopping.wait(TICK_SECONDS)
+            self._attempt(sweep)
+            if time.monotonic() >= next_tick:
+                self._attempt(tick)
+                next_tick = time.monotonic() + TICK_EVERY.total_seconds()
+            self._stopping.wait(SWEEP_SECONDS)
         connections.close_all()
 
-    def _sweep(self) -> None:
+    def _attempt(self, work: Callable[[], object]) -> None:
         try:
-            sweep()
+            work()
         except Exception:
-            # The database may be busy or gone for a moment; the next tick asks again.
+            # The database may be busy or gone for a moment; the next round asks again.
             logger.exception("the outbox could not be swept")
         finally:
             close_old_connections()

@@ -108,7 +108,7 @@ def due_instant(within: str, start: datetime, *, natural: bool = False) -> datet
 
 
 def wait_until(period: str, start: datetime, calendar: str) -> datetime:
-    """Return when a Period from an instant is over: days by the calendar, weeks and years natural."""
+    """Return when a Period from an instant is over; weeks and years are natural ones."""
     if period[-1] in "mhd":
         return due_instant(period, start, natural=calendar == "natural")
     return start + _length(period)

@@ -85,9 +85,15 @@ def file_name(given: str) -> str:
 
 def describe(*, document: UUID, facts: Mapping[str, Any]) -> None:
     """Note what the sender of a document says of it: number, notation, code, date, type, sender."""
-    known = {name: facts[name] for name in FACTS if facts.get(name)}
+    known = {name: _fitting(name, facts[name]) for name in FACTS if facts.get(name)}
     if known:
         Document.objects.filter(pk=document).update(**known)
+
+
+def _fitting(name: str, value: Any) -> Any:
+    """Cut a text that another system sent to what is kept of it; its envelope has the whole."""
+    longest = Document._meta.get_field(name).max_length
+    return value[:longest] if longest else value
 
 
 def attach(
@@ -106,6 +112,22 @@ def attach(
         created_by=actor,
     )
     file.save()
+    return _make_version(file, slot, replaces, owner, actor)
+
+
+def attach_stored(
+    *, file: StoredFile, slot: str, owner: UUID, actor: UUID, replaces: UUID | None = None
+) -> UUID:
+    """Make a file that is already kept, such as one that came by an axis, a document of `owner`.
+
+    With `replaces` it becomes the next version of that document.
+    """
+    return _make_version(file, slot, replaces, owner, actor)
+
+
+def _make_version(
+    file: StoredFile, slot: str, replaces: UUID | None, owner: UUID, actor: UUID
+) -> UUID:
     if replaces is None:
         document = Document(owner_id=owner, kind=slot)
         document.save()
@@ -117,12 +139,4 @@ def attach(
         file=file,
         created_by=actor,
     ).save()
-    return document.pk
-
-
-def attach_stored(*, file: StoredFile, slot: str, owner: UUID, actor: UUID) -> UUID:
-    """Make a file that is already kept, such as one that came by an axis, a document of `owner`."""
-    document = Document(owner_id=owner, kind=slot)
-    document.save()
-    DocumentVersion(document=document, number=1, file=file, created_by=actor).save()
     return document.pk

@@ -13,7 +13,7 @@ class ExchangeConfig(AppConfig):
 
     def ready(self) -> None:
         """Hook the exchange into the rooms below it."""
-        from quytrinh.background import handlers
+        from quytrinh.background import handlers, ticks
         from quytrinh.documents import gatekeeping
         from quytrinh.exchange import tasks
         from quytrinh.exchange.actions.dispatch import SEND
@@ -22,6 +22,7 @@ class ExchangeConfig(AppConfig):
 
         handlers.register(SEND, tasks.send_message, give_up=tasks.give_up_message)
         handlers.register(REPORT, tasks.send_report, give_up=tasks.give_up_report)
-        handlers.register(tasks.COLLECT, tasks.collect)
+        handlers.register(tasks.COLLECT, tasks.collect, give_up=tasks.give_up_collect)
         handlers.register(tasks.DELIVERY, tasks.take_delivery)
+        ticks.register(tasks.look_around)
         gatekeeping.register(own_exclusions)

@@ -12,6 +12,7 @@ from quytrinh.exchange.edxml import DocumentMessage
 
 # NĐ 30 knows three urgent levels; a fourth, with an hour, survives on the wire.
 URGENCIES = {"0": "normal", "1": "urgent", "2": "very_urgent", "3": "flash", "4": "flash"}
+_LONGEST = {"subject": 1000, "sender": 300, "sender_code": 100}
 PRIORITIES = {"normal": "0", "urgent": "1", "very_urgent": "2", "flash": "3"}
 
 
@@ -20,6 +21,20 @@ def header_json(message: DocumentMessage) -> dict[str, Any]:
     bare = asdict(replace(message, attachments=(), hops=()))
     written: dict[str, Any] = json.loads(json.dumps(bare, default=str))
     return written
+
+
+def document_facts(header: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a message says of its main document, in the words of documents."""
+    fields = case_fields(header)
+    return {
+        "type": fields.get("document_type", ""),
+        "subject": fields.get("subject", ""),
+        "urgency": fields["urgency"],
+        "sender": fields.get("sender", ""),
+        "number": header["code"]["number"],
+        "notation": header["code"]["notation"],
+        "code": fields.get("sender_code", ""),
+    }
 
 
 def case_fields(header: Mapping[str, Any]) -> dict[str, Any]:
@@ -41,4 +56,9 @@ def case_fields(header: Mapping[str, Any]) -> dict[str, Any]:
         "source": "axis",
         "document_id": header["document_id"],
     }
-    return {name: value for name, value in fields.items() if value}
+    return {name: _fitting(name, value) for name, value in fields.items() if value}
+
+
+def _fitting(name: str, value: Any) -> Any:
+    """Cut what lists and registers could not hold; the envelope keeps the whole."""
+    return value[: _LONGEST[name]] if name in _LONGEST else value

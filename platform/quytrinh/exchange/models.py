@@ -13,7 +13,11 @@ from quytrinh.exchange.choices import (
     Origin,
     TransportState,
 )
-from quytrinh.exchange.querysets import AgencyCodeQuerySet, ExchangeMessageQuerySet
+from quytrinh.exchange.querysets import (
+    AgencyCodeQuerySet,
+    ExchangeAlarmQuerySet,
+    ExchangeMessageQuerySet,
+)
 from quytrinh.tenancy.models import Tenant, TenantModel
 from quytrinh.tenancy.querysets import TenantManager
 
@@ -148,6 +152,26 @@ class ExchangeAttachment(TenantModel):
             models.UniqueConstraint(
                 fields=["tenant", "message", "place"], name="exchange_attachment_place"
             )
+        ]
+
+
+class ExchangeAlarm(TenantModel):
+    """Something of the exchange that a clerk must look at, until one has."""
+
+    code = models.CharField(max_length=40)
+    text = models.CharField(max_length=300)
+    message = models.ForeignKey(
+        ExchangeMessage, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    raised_at = models.DateTimeField(default=timezone.now)
+    seen_at = models.DateTimeField(null=True)
+    seen_by = models.UUIDField(null=True)
+
+    objects = TenantManager.from_queryset(ExchangeAlarmQuerySet)()
+
+    class Meta(TenantModel.Meta):
+        indexes = [
+            models.Index(fields=["tenant", "raised_at"], name="exchange_alarms"),
         ]
 
 

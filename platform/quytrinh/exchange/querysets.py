@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from quytrinh.exchange.choices import Direction, MessageKind
+from quytrinh.exchange.statuses import ARRIVED, is_asked_back
 from quytrinh.tenancy.querysets import TenantQuerySet
 
 if TYPE_CHECKING:
@@ -48,12 +49,26 @@ class ExchangeMessageQuerySet(TenantQuerySet):
         """Return the messages of a case, in order."""
         return self.filter(case_id=case_id).order_by("created_at")
 
+    def waiting(self) -> ExchangeMessageQuerySet:
+        """Return the documents that have arrived and that no case has taken over yet."""
+        arrived = self.incoming().filter(case_id=None, business_status=ARRIVED, overtaken_by="")
+        return arrived.filter(kind__in=BRINGING).order_by("created_at")
+
     def incoming_of_case(self, case_id: UUID) -> ExchangeMessage | None:
         """Return the message with which a case began."""
         found: ExchangeMessage | None = (
             self.incoming().filter(kind__in=BRINGING).of_case(case_id).first()
         )
         return found
+
+    def asked_back_of_case(self, case_id: UUID) -> ExchangeMessage | None:
+        """Return the document of a case that its sender asks back, locked; None without one."""
+        incoming = self.incoming().filter(kind__in=BRINGING).of_case(case_id)
+        for message in incoming.select_for_update(of=("self",)):
+            if is_asked_back(message.statuses.values_list("code", flat=True)):
+                found: ExchangeMessage = message
+                return found
+        return None
 
     def document(self, document_id: str, partner: Partner | None) -> ExchangeMessage | None:
         """Return the message that brought a document from or to an agency."""
@@ -64,3 +79,11 @@ class ExchangeMessageQuerySet(TenantQuerySet):
         )
         message: ExchangeMessage | None = found
         return message
+
+
+class ExchangeAlarmQuerySet(TenantQuerySet):
+    """Alarms of the agency at work."""
+
+    def unseen(self) -> ExchangeAlarmQuerySet:
+        """Return what no clerk has looked at yet, latest first."""
+        return self.filter(seen_at=None).order_by("-raised_at")

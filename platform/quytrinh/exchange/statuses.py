@@ -54,6 +54,11 @@ def contradicts(code: str, known: Collection[str]) -> bool:
     return code not in _AFTER or bool(_AFTER[code][1] & set(known) - {HANDLING, COMPLETED, code})
 
 
+def is_asked_back(codes: Collection[str]) -> bool:
+    """Tell whether the sender asks for the document and has no answer yet."""
+    return ASK_BACK in codes and not {AGREE_BACK, DENY_BACK} & set(codes)
+
+
 def furthest(codes: Collection[str]) -> str:
     """Return the status that tells how far a document is, empty before the first."""
     return next((code for code in reversed(PROGRESS) if code in codes), "")

@@ -124,14 +124,17 @@ class ReportStep(_Step):
 
 
 class RefuseStep(_Step):
-    """`exchange.refuse`: refuse the case's document, with the reason a field gives (02)."""
+    """`exchange.refuse`: refuse the case's document (02), with the reason a field gives, or the
+    comment of whoever confirms the step."""
 
     name = "exchange.refuse"
     title = "Từ chối tiếp nhận"
     schema: ClassVar[Mapping[str, Any]] = {
         "type": "object",
         "additionalProperties": False,
-        "properties": {"reason": {**_FIELD, "description": "Trường ghi lý do; mặc định reason"}},
+        "properties": {
+            "reason": {**_FIELD, "description": "Trường ghi lý do; mặc định reason, rồi ý kiến"}
+        },
     }
     outcomes: tuple[Outcome, ...] = (_TOLD, _NOT_BY_AXIS)
 
@@ -193,7 +196,12 @@ def _failing_for_good() -> Iterator[None]:
 
 def _tell(request: StepRequest, code: str, reason: str) -> StepResult:
     with _failing_for_good():
-        told = report_for_case(case_id=UUID(request.case_id), code=code, reason=reason)
+        told = report_for_case(
+            case_id=UUID(request.case_id),
+            code=code,
+            reason=reason,
+            actor=UUID(request.actor) if request.actor else None,
+        )
     with transaction.atomic():
         known = ExchangeMessage.objects.incoming_of_case(UUID(request.case_id))
     if known is None:
@@ -202,7 +210,8 @@ def _tell(request: StepRequest, code: str, reason: str) -> StepResult:
 
 
 def _reason(request: StepRequest) -> str:
-    return str(request.data.get(request.parameters.get("reason", "reason")) or "")
+    """Return what a field of the case says, else what the person wrote with the step."""
+    return str(request.data.get(request.parameters.get("reason", "reason")) or request.comment)
 
 
 def _addressees(value: object) -> list[str]:

@@ -3,27 +3,36 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from quytrinh.background.actions import enqueue
+from quytrinh.background.celery_app import TENANT_HEADER, system_task, tenant_task
 from quytrinh.background.exceptions import Permanent
 from quytrinh.background.message import Message
 from quytrinh.documents import storage
-from quytrinh.exchange import events
-from quytrinh.exchange.actions.receive import receive
+from quytrinh.exchange.actions.alarms import sound
+from quytrinh.exchange.actions.receive import offer, receive
 from quytrinh.exchange.choices import TransportState
 from quytrinh.exchange.events import Alarm
-from quytrinh.exchange.models import AgencyCode, ExchangeMessage, Mailbox
+from quytrinh.exchange.models import AgencyCode, ExchangeMessage, Mailbox, Partner
 from quytrinh.exchange.plugins import exchange
 from quytrinh.journal.actions import record
 from quytrinh.spi import DeliveryState, ExchangeFailed, Parcel, ParcelKind
 from quytrinh.tenancy.context import tenant_context
 
+logger = logging.getLogger(__name__)
+
 COLLECT, DELIVERY = "exchange.collect", "exchange.delivery"
+# The next look asks for the same again.
+LOOK_EXPIRES = 60
+MOST_OFFERED = 50
 
 
 def send_message(message: Message) -> None:
@@ -57,7 +66,7 @@ def send_report(message: Message) -> None:
 
 def give_up_report(message: Message, reason: str) -> None:
     """Tell people that a status could not be sent; the document itself is as it was."""
-    events.alarm(Alarm("report_failed", reason))
+    sound(Alarm("report_failed", reason))
 
 
 def collect(message: Message) -> None:
@@ -92,6 +101,47 @@ def take_delivery(message: Message) -> None:
             row.save(update_fields=["transport_state"])
 
 
+def give_up_collect(message: Message, reason: str) -> None:
+    """Tell people that a parcel could not be taken in; it stays on the axis."""
+    parcel = _parcel(message.payload)
+    text = _("Gói tin từ %(sender)s chưa nhận được: %(reason)s")
+    sound(Alarm("not_collected", text % {"sender": parcel.sender, "reason": reason}))
+
+
+@system_task("exchange.look_around")
+def look_around() -> None:
+    """Let every agency that receives here look for what waits for it."""
+    for tenant_id in Mailbox.objects.values_list("tenant_id", flat=True).distinct():
+        look_in.apply_async(headers={TENANT_HEADER: tenant_id}, expires=LOOK_EXPIRES)
+
+
+@tenant_task("exchange.look_in")
+def look_in() -> None:
+    """Ask the agency's axes for parcels, and offer again what no procedure has taken."""
+    with transaction.atomic():
+        own = Partner.objects.filter(is_self=True)
+        plugins = list(own.values_list("plugin", flat=True))
+    for plugin in plugins:
+        try:
+            poll(plugin)
+        except ExchangeFailed as failure:
+            logger.warning("axis %s did not answer: %s", plugin, failure.message)
+    offer_waiting()
+
+
+def offer_waiting() -> int:
+    """Offer documents that wait to the procedures that are in force by now; return how many."""
+    with transaction.atomic():
+        waiting = list(ExchangeMessage.objects.waiting()[:MOST_OFFERED])
+    for message in waiting:
+        try:
+            offer(message)
+        except Exception:
+            # One that cannot be taken must not keep the others waiting.
+            logger.exception("message %s could not be offered", message.pk)
+    return len(waiting)
+
+
 def poll(plugin: str) -> int:
     """Have everything collected that waits for the agency at work; return how much that is.
 
@@ -101,9 +151,11 @@ def poll(plugin: str) -> int:
         own = AgencyCode.objects.filter(partner__is_self=True, partner__plugin=plugin)
         codes = list(own.values_list("value", flat=True))
     found = [parcel for code in codes for parcel in exchange(plugin).waiting(code)]
+    # One that was given up is tried again the next day.
+    today = timezone.localdate().isoformat()
     with transaction.atomic():
         for parcel in found:
-            _enqueue(COLLECT, plugin, parcel)
+            _enqueue(COLLECT, plugin, parcel, today)
     return len(found)
 
 
@@ -123,7 +175,7 @@ def _wake(kind: str, plugin: str, parcel: Parcel, code: str) -> None:
             _enqueue(kind, plugin, parcel)
 
 
-def _enqueue(kind: str, plugin: str, parcel: Parcel) -> None:
+def _enqueue(kind: str, plugin: str, parcel: Parcel, *occasion: str) -> None:
     described = {
         "id": parcel.id,
         "sender": parcel.sender,
@@ -132,7 +184,7 @@ def _enqueue(kind: str, plugin: str, parcel: Parcel) -> None:
     }
     enqueue(
         kind=kind,
-        key=f"{kind}:{plugin}:{parcel.id}",
+        key=":".join((kind, plugin, parcel.id, *occasion)),
         payload={"plugin": plugin, "parcel": described},
     )
 
@@ -153,4 +205,4 @@ def _fail(message_id: UUID, reason: str) -> None:
     row.transport_state, row.transport_error = TransportState.FAILED, reason[:300]
     row.save(update_fields=["transport_state", "transport_error"])
     record(subject_id=row.pk, verb="exchange.failed", payload={"reason": reason})
-    events.alarm(Alarm("not_delivered", reason, row))
+    sound(Alarm("not_delivered", reason, row))

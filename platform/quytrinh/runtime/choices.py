@@ -23,6 +23,13 @@ class Urgency(models.TextChoices):
     FLASH = "flash", _("Hỏa tốc")
 
 
+# Outcomes of cases that no end of their procedure has closed.
+WITHDRAWN = {
+    "recalled": _("Đã trả lại nơi gửi theo đề nghị thu hồi"),
+    "replaced": _("Đã được thay thế bằng văn bản khác"),
+}
+
+
 class EntryKind(models.TextChoices):
     """Why something stands in an inbox."""
 

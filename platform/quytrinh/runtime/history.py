@@ -10,9 +10,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from quytrinh.compiler.plan import Plan
+from quytrinh.exchange import statuses
 from quytrinh.journal.models import JournalEntry
 from quytrinh.organization.directory import Directory, directory
 from quytrinh.runtime import definitions
+from quytrinh.runtime.choices import WITHDRAWN
 from quytrinh.runtime.models import Case, CaseTask
 from quytrinh.runtime.plugins import registry
 
@@ -94,6 +96,11 @@ def _what(verb: str, payload: Mapping[str, Any], plan: Plan) -> str:
     if verb == "case.closed":
         ends = {step.outcome: step.name for step in plan.steps if step.kind == "end"}
         return _("Kết thúc: %(outcome)s") % {"outcome": ends.get(payload["outcome"], "")}
+    if verb == "case.withdrawn":
+        return str(WITHDRAWN[payload["outcome"]])
+    if verb == "exchange.status":
+        title = statuses.TITLES.get(payload["status"], payload["status"])
+        return _("%(receiver)s: %(status)s") % {"receiver": payload["receiver"], "status": title}
     if "act" in payload and payload["act"] in registry():
         return registry().get(payload["act"]).title
     if verb == "status.reported":
@@ -102,10 +109,16 @@ def _what(verb: str, payload: Mapping[str, Any], plan: Plan) -> str:
         "case.started": _("Khởi tạo hồ sơ"),
         "step.completed": _("Hệ thống đã thực hiện"),
         "step.failed": _("Hệ thống chưa thực hiện được"),
+        "exchange.recall_asked": _("Nơi gửi đề nghị lấy lại văn bản"),
+        "exchange.recall_denied": _("Từ chối trả lại văn bản"),
+        "exchange.updated": _("Nơi gửi cập nhật văn bản"),
+        "exchange.replaced": _("Văn bản được thay thế"),
+        "exchange.alarm": _("Cảnh báo liên thông"),
     }.get(verb, verb)
 
 
 def _said(payload: Mapping[str, Any]) -> str:
     """Return a person's comment, a plugin's own summary, or why it failed."""
     outputs = payload.get("outputs", {})
-    return payload.get("comment") or outputs.get("summary") or payload.get("explanation") or ""
+    said = (payload.get("comment"), outputs.get("summary"), payload.get("explanation"))
+    return next((each for each in (*said, payload.get("reason")) if each), "")

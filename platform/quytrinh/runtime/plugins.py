@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any
+from uuid import uuid5
 
 from quytrinh.compiler.plan import PlanAction, PlanStep
+from quytrinh.runtime import definitions
 from quytrinh.runtime.exceptions import ActFailed
 from quytrinh.runtime.facts import record_of
 from quytrinh.runtime.models import CaseTask
@@ -37,6 +40,12 @@ def is_inline(name: str) -> bool:
 def request_for(step: PlanStep, task: CaseTask) -> StepRequest:
     """Return what a plugin is asked; the task's id is the request's, so a retry is the same."""
     return _request(step, task, step.with_)
+
+
+def request_beside(task: CaseTask, parameters: Mapping[str, Any]) -> StepRequest:
+    """Return what a plugin is asked that runs beside a task."""
+    step = definitions.plan(task.process.digest).step(task.step)
+    return replace(_request(step, task, parameters), request_id=str(uuid5(task.pk, "beside")))
 
 
 def run_inline(step: PlanStep, task: CaseTask) -> StepResult:

@@ -1,8 +1,8 @@
 """Scopes of a case: its top block, and each branch of a block that runs or ran.
 
-A scope is named by its token: `start`, or `start/3_2` for branch 2 of the third block begun in the
-case. Every scope holds at most one token of the flow. What branches know (member, values, how their
-steps were completed) is in `Case.blocks`, by the number of the block; nothing there is ever removed.
+A scope is named by its token: `start`, or `start/3_2` for branch 2 of the third block begun in
+the case. Every scope holds at most one token of the flow. What branches know (member, values, how
+their steps were completed) is in `Case.blocks`, by the number of the block, and stays there.
 """
 
 from __future__ import annotations

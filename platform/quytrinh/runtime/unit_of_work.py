@@ -14,16 +14,17 @@ from django.utils import timezone
 from viewflow.workflow.status import STATUS
 
 from quytrinh.background.models import OutboxMessage
-from quytrinh.compiler.plan import Plan, PlanDue, PlanStep
+from quytrinh.compiler.plan import Plan, PlanDue, PlanOnLate, PlanStep
 from quytrinh.deadlines.calendar import closing_instant, due_instant
 from quytrinh.journal.chain import Entry, Head, make_entry
-from quytrinh.organization.choices import ADMINISTRATOR
+from quytrinh.organization.choices import ADMINISTRATOR, CLERK
 from quytrinh.organization.directory import Directory
 from quytrinh.organization.keys import person_key, role_key
 from quytrinh.organization.resolve import resolve
 from quytrinh.runtime import timers
+from quytrinh.runtime.choices import EntryKind
 from quytrinh.runtime.facts import evaluate_for, facts_of, holds_for
-from quytrinh.runtime.models import Case, CaseTask, CaseViewer, InboxEntry
+from quytrinh.runtime.models import CALLED, Case, CaseTask, CaseViewer, InboxEntry
 from quytrinh.runtime.querysets import OPEN
 from quytrinh.runtime.scopes import (
     TOP,
@@ -36,6 +37,7 @@ from quytrinh.runtime.scopes import (
     place_in_block,
     scope_of,
 )
+from quytrinh.tenancy.ids import uuid7
 
 END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC)
 JOB_KIND = "runtime.job"
@@ -45,8 +47,11 @@ REPORT_KIND = "runtime.report"
 CALL_KIND = "runtime.call"
 RETURN_KIND = "runtime.return"
 CANCEL_KIND = "runtime.cancel"
+# What lateness runs beside a task.
+BESIDE_KIND = "runtime.beside"
 # Crockford's letters: nothing that can be misread aloud.
 _CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_LONGEST_TITLE = 300
 _URGENCY_ORDER = ("urgent", "very_urgent", "flash")
 
 
@@ -114,8 +119,9 @@ class UnitOfWork:
         task.save()
         if task.holder_keys:
             self.withdraw(task)
-        if "child" in task.data:
-            self.enqueue(CANCEL_KIND, f"cancel:{task.pk}", {"case_id": task.data["child"]})
+        if self.plan.step(task.step).kind == "call":
+            start_key = f"{CALLED}{task.pk}"
+            self.enqueue(CANCEL_KIND, f"cancel:{task.pk}", {"start_key": start_key})
         number = task.data.get("block")
         if number is not None:
             self.case.blocks[number]["state"] = "canceled"
@@ -172,24 +178,53 @@ class UnitOfWork:
                 tenant_id=self.case.tenant_id, case_id=self.case.pk, key=key
             )
 
+    def inform(self, keys: Iterable[str], text: str) -> None:
+        """Put something to know, not to do, into inboxes; it lets their holders see the case."""
+        known_by, said = list(dict.fromkeys(keys)), uuid7()
+        for key in known_by:
+            self._add_entry(key, said, text[:_LONGEST_TITLE], kind=EntryKind.INFORM)
+        self.may_view(known_by)
+
+    def concerned(self) -> list[str]:
+        """Return the keys of those whom news of the case concern: who works on it, who began it,
+        the clerks; each person once."""
+        tasks = self.open_tasks.values()
+        shared = {role_key(CLERK)}
+        shared.update(key for task in tasks if not task.owner_id for key in task.holder_keys)
+        persons = {self.case.creator_id, *(task.owner_id for task in tasks)} - {None}
+        persons -= set(self.directory.holders_of(sorted(shared)))
+        return sorted(shared | {person_key(person) for person in persons if person})
+
     def _add_inbox_entry(self, task: CaseTask, step: PlanStep, key: str) -> None:
+        self._add_entry(key, task.pk, step.name, due_at=task.due_at)
+
+    def _add_entry(
+        self,
+        key: str,
+        task_id: UUID,
+        step_name: str,
+        *,
+        kind: EntryKind = EntryKind.TASK,
+        due_at: datetime | None = None,
+    ) -> None:
         self.touched_keys.add(key)
         self.inbox.append(
             InboxEntry(
                 tenant_id=self.case.tenant_id,
+                kind=kind,
                 holder_key=key,
-                task_id=task.pk,
+                task_id=task_id,
                 case_id=self.case.pk,
                 case_code=self.case.code,
                 title=self.case.subject,
-                step_name=step.name,
+                step_name=step_name,
                 flow_name=self.plan.name,
                 urgency=self.case.urgency,
                 sender_name=self.directory.name_of(self.actor)
                 or self.case.fields.get("sender", ""),
                 created_at=self.now,
-                due_at=task.due_at,
-                sort_at=task.due_at or END_OF_TIME,
+                due_at=due_at,
+                sort_at=due_at or END_OF_TIME,
             )
         )
 
@@ -272,14 +307,15 @@ class UnitOfWork:
         }
         self.enqueue(REPORT_KIND, f"report:{task.pk}:{status}", payload)
 
+    def start_beside(self, task: CaseTask, late: PlanOnLate) -> None:
+        """Run a plugin beside a late task, which stays."""
+        payload = {"task_id": str(task.pk), "run": late.run, "with": dict(late.with_)}
+        self.enqueue(BESIDE_KIND, f"beside:{task.pk}", payload)
+
     def tell_caller(self, outcome: str) -> None:
         """Let the step of another case that called this one go on, once this case is unlocked."""
         if self.case.parent_task:
-            payload = {
-                "task_id": str(self.case.parent_task),
-                "outcome": outcome,
-                "child": str(self.case.pk),
-            }
+            payload = {"task_id": str(self.case.parent_task), "outcome": outcome}
             self.enqueue(RETURN_KIND, f"return:{self.case.pk}", payload)
 
     def enqueue(

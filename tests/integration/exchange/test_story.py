@@ -167,11 +167,10 @@ def test_asking_back_and_the_answer(offices: Offices, told: list) -> None:
     offices.work_off()
     offices.a.do(ask_back, message_id=sent.pk, reason="Gửi nhầm")
     offices.work_off()
-    assert told[-1] == ("status", "13", "Gửi nhầm")
+    assert ("status", "13", "Gửi nhầm") in told
     [arrived] = offices.b.messages()
     assert arrived.business_status == "01"
-    offices.b.do(report, message_id=arrived.pk, code="15")
-    offices.work_off()
+    # No procedure has taken the document, so it is given back at once.
     assert offices.a.statuses(sent) == ["01", "13", "15"]
     with pytest.raises(UnlawfulStatus):
         offices.b.do(report, message_id=arrived.pk, code="16", reason="muộn")

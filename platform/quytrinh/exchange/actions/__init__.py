@@ -11,7 +11,12 @@ from quytrinh.exchange.actions.addresses import (
 from quytrinh.exchange.actions.dispatch import OutgoingDocument, dispatch
 from quytrinh.exchange.actions.receive import Receipt, receive
 from quytrinh.exchange.actions.report import ask_back, report, report_for_case
-from quytrinh.exchange.actions.take_over import case_values, take_over
+from quytrinh.exchange.actions.take_over import (
+    case_values,
+    main_facts,
+    take_over,
+    take_versions,
+)
 
 __all__ = [
     "OutgoingDocument",
@@ -22,9 +27,11 @@ __all__ = [
     "dispatch",
     "exclude_mark",
     "learn_partners",
+    "main_facts",
     "receive",
     "report",
     "report_for_case",
     "set_own_code",
     "take_over",
+    "take_versions",
 ]

@@ -16,6 +16,7 @@ from quytrinh.documents.exceptions import DocumentExcluded
 from quytrinh.documents.gate import Exclusion, Place
 from quytrinh.exchange import events
 from quytrinh.exchange.actions.addresses import ensure_known
+from quytrinh.exchange.actions.alarms import sound
 from quytrinh.exchange.actions.report import tell_arrival, tell_exclusion
 from quytrinh.exchange.actions.take_status import take_status
 from quytrinh.exchange.choices import Direction, MessageKind, Origin, TransportState
@@ -74,6 +75,18 @@ def receive(*, plugin: str, parcel: Parcel, content: bytes) -> Receipt:
         problem = take_status(reading.message)
         return _refuse(problem.code, problem.text, parcel) if problem else Receipt(DONE)
     return _receive_document(_Arrival(plugin, parcel, content, reading, reading.message))
+
+
+def offer(message: ExchangeMessage) -> None:
+    """Offer a document that no case has taken over once more, then what was said of it since."""
+    with transaction.atomic():
+        current = ExchangeMessage.objects.select_for_update(of=("self",)).get(pk=message.pk)
+        if current.case_id is not None:
+            return
+        events.message_received(current)
+        if current.case_id is not None:
+            for later in current.spoken_of_by.filter(case_id=None).order_by("created_at"):
+                events.message_received(later)
 
 
 def limits() -> Limits:
@@ -145,7 +158,7 @@ def _refuse(code: str, text: str, parcel: Parcel, known: ExchangeMessage | None 
             verb="exchange.refused",
             payload={"parcel": parcel.id, "sender": parcel.sender, "code": code, "reason": reason},
         )
-        events.alarm(Alarm(code, reason, known))
+        sound(Alarm(code, reason, known))
     return Receipt(Delivery(DeliveryState.FAILED, reason), known)
 
 
@@ -171,7 +184,7 @@ def _refuse_excluded(arrival: _Arrival, found: Exclusion) -> Receipt:
             row.subject, row.header, row.warnings, row.content_sha = "", {}, [], ""
             row.save(force_insert=True)
             tell_exclusion(row, refusal.message)
-            events.alarm(Alarm("excluded", refusal.message, row))
+            sound(Alarm("excluded", refusal.message, row))
             return Receipt(DONE, row)
     raise AssertionError("the gate let a found exclusion through")
 

@@ -16,6 +16,7 @@ from quytrinh.exchange.exceptions import ReasonMissing, UnlawfulStatus
 from quytrinh.exchange.identity import parcel_id
 from quytrinh.exchange.models import ExchangeMessage, ExchangeStatus
 from quytrinh.journal.actions import record
+from quytrinh.organization.directory import directory
 
 REPORT = "exchange.report"
 
@@ -35,7 +36,16 @@ def report(
     """
     with transaction.atomic():
         message = ExchangeMessage.objects.select_for_update(of=("self",)).get(pk=message_id)
-        return _report(message, code, reason, actor, staff)
+        return _report(message, code, reason, actor, staff or staff_of(actor))
+
+
+def staff_of(actor: UUID | None) -> Staff | None:
+    """Return the person the other side may ask; nobody when the machine has acted."""
+    if actor is None:
+        return None
+    people = directory()
+    name = people.name_of(actor)
+    return Staff(department=people.position_name_of(actor), name=name) if name else None
 
 
 def report_for_case(
@@ -62,6 +72,15 @@ def ask_back(
     """Ask the receiver of a document of ours to give it back (status 13)."""
     return report(
         message_id=message_id, code=statuses.ASK_BACK, reason=reason, actor=actor, staff=staff
+    )
+
+
+def note_asked_back(message: ExchangeMessage, reason: str) -> None:
+    """Note that a message of its own recalls a document: it is answered as status 13 is."""
+    ExchangeStatus.objects.get_or_create(
+        message=message,
+        code=statuses.ASK_BACK,
+        defaults={"description": reason, "is_ours": False, "at": timezone.now()},
     )
 
 
@@ -94,6 +113,11 @@ def _report(
     return told
 
 
+def told_by(staff: Staff | None) -> str:
+    """Return how a person who told a status is named."""
+    return ", ".join(part for part in (staff.name, staff.department) if part) if staff else ""
+
+
 def _place(code: str) -> int:
     return statuses.PROGRESS.index(code) if code in statuses.PROGRESS else -1
 
@@ -106,7 +130,7 @@ def _tell(
         message=message,
         code=code,
         description=reason.strip() or str(statuses.TITLES[code]),
-        staff=staff.name if staff else "",
+        staff=told_by(staff),
         is_ours=True,
         actor=actor,
         at=timezone.now().replace(microsecond=0),

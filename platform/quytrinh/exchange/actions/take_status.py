@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from quytrinh.exchange import events, statuses
+from quytrinh.exchange.actions.report import told_by
 from quytrinh.exchange.edxml import StatusMessage
 from quytrinh.exchange.events import Alarm
 from quytrinh.exchange.models import AgencyCode, ExchangeMessage, ExchangeStatus
@@ -35,7 +36,7 @@ def _keep(message: ExchangeMessage, told: StatusMessage, known: set[str]) -> Non
         message=message,
         code=told.status,
         description=told.description,
-        staff=told.staff.name if told.staff else "",
+        staff=told_by(told.staff),
         is_ours=False,
         at=told.at or timezone.now(),
     )

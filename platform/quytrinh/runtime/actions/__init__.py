@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from quytrinh.runtime.actions.begin import begin_case
 from quytrinh.runtime.actions.message import start_from_message
+from quytrinh.runtime.actions.overtaking import answer_recall
 from quytrinh.runtime.actions.perform import StepResult, mark_seen, perform
 from quytrinh.runtime.actions.start import start_case
 from quytrinh.runtime.actions.versions import DraftResult, promulgate, save_draft, save_form
@@ -11,6 +12,7 @@ from quytrinh.runtime.actions.versions import DraftResult, promulgate, save_draf
 __all__ = [
     "DraftResult",
     "StepResult",
+    "answer_recall",
     "begin_case",
     "mark_seen",
     "perform",

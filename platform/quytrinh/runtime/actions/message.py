@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -15,6 +16,10 @@ from quytrinh.runtime.actions.start import begin, new_case
 from quytrinh.runtime.choices import Urgency
 from quytrinh.runtime.exceptions import NobodyReceives
 from quytrinh.runtime.models import Case, FlowVersion
+from quytrinh.runtime.scopes import Scope
+
+# Makes files documents of the case with this id; returns slot -> documents.
+HandOver = Callable[[UUID], Mapping[str, Sequence[UUID]]]
 
 
 def start_from_message(
@@ -23,43 +28,50 @@ def start_from_message(
     key: str,
     fields: Mapping[str, Any],
     documents: Received | None = None,
+    hand_over: HandOver | None = None,
     facts: Mapping[str, Any] | None = None,
 ) -> Case:
     """Begin a case by the procedure in force that awaits such messages; once for each key.
 
-    `fields` become fields of the case; `documents` are stored files by slot. `facts` describe
-    the document in slot `main` (number, notation, code, date, type, sender). Asked again with the
-    same key, it gives the case that is there. Raises NobodyReceives.
+    `fields` become fields of the case; `documents` are stored files by slot, or `hand_over` makes
+    the sender's files documents of the new case. `facts` describe the document in slot `main`
+    (number, notation, code, date, type, sender). Asked again with the same key, it gives the case
+    that is there. Raises NobodyReceives.
     """
     try:
         with transaction.atomic():
-            return _begun(key) or _begin(event, key, fields, documents or {}, facts or {})
+            known = _begun(key)
+            if known is not None:
+                return known
+            case = new_case(_version_for(event), now=timezone.now(), start_key=key)
+            if hand_over is not None:
+                case.slots = slots_of(hand_over(case.pk))
+            return _begin(case, event, fields, documents or {}, facts or {})
     except IntegrityError:  # another delivery of the same message was faster
         with transaction.atomic():
-            case = _begun(key)
-            if case is None:
+            begun = _begun(key)
+            if begun is None:
                 raise
-            return case
+            return begun
 
 
 def _begun(key: str) -> Case | None:
     return Case.objects.filter(start_key=key).first()
 
 
+def slots_of(documents: Mapping[str, Sequence[UUID]]) -> dict[str, list[str]]:
+    """Return documents by slot as a case keeps them."""
+    return {slot: [str(document) for document in held] for slot, held in documents.items()}
+
+
 def _begin(
-    event: str,
-    key: str,
-    fields: Mapping[str, Any],
-    documents: Received,
-    facts: Mapping[str, Any],
+    case: Case, event: str, fields: Mapping[str, Any], documents: Received, facts: Mapping[str, Any]
 ) -> Case:
-    now = timezone.now()
-    case = new_case(_version_for(event), now=now, start_key=key)
     values = dict(fields)
     if values.get("urgency") not in Urgency.values:
         values["urgency"] = Urgency.NORMAL
-    keep(case, values, documents, actor=MACHINE, facts=facts)
-    begin(case, now=now, actor=None, event=event)
+    keep(Scope(case), values, documents, actor=MACHINE, facts=facts)
+    begin(case, now=case.created, actor=None, event=event)
     return case
 
 

@@ -31,8 +31,8 @@ from quytrinh.runtime.lawful import holds, why_not
 from quytrinh.runtime.memory import remember_completion, remember_return
 from quytrinh.runtime.models import Case, CaseTask, InboxEntry
 from quytrinh.runtime.plugins import run_act
-from quytrinh.runtime.store import store
 from quytrinh.runtime.scopes import scope_of
+from quytrinh.runtime.store import store
 from quytrinh.runtime.unit_of_work import UnitOfWork
 from quytrinh.tenancy.context import writing
 

@@ -118,9 +118,14 @@ def begin(case: Case, *, now: datetime, actor: UUID | None, **recorded: Any) -> 
         **recorded,
     )
     case.due_at = work.due_at(work.plan.due, Scope(case))
-    start = getattr(flow_class(case.digest).instance, NODE_PREFIX + "start")
-    StartActivation.begin(start, work)
+    enter(work)
     save(work)
+
+
+def enter(work: UnitOfWork) -> None:
+    """Put the token at the start and let it run."""
+    start = getattr(flow_class(work.case.digest).instance, NODE_PREFIX + "start")
+    StartActivation.begin(start, work)
 
 
 def startable_version(flow_key: str, actor: PersonView) -> FlowVersion:

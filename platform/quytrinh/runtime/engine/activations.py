@@ -118,9 +118,7 @@ class HumanActivation(Collected, ViewActivation):
         """Follow the chosen action: forward, or back to an earlier step."""
         yield self.go(*self.flow_task.way_of(self.task.action, self.scope))
 
-    @Activation.status.transition(
-        source=[STATUS.NEW, STATUS.ASSIGNED], target=STATUS.DONE
-    )
+    @Activation.status.transition(source=[STATUS.NEW, STATUS.ASSIGNED], target=STATUS.DONE)
     def decide_by_silence(self, action: str) -> None:
         """Complete the task by an action that nobody chose in time."""
         self.task.action = action

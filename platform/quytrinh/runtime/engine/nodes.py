@@ -205,9 +205,7 @@ class BlockNode(RoutedNode, Split):
 
     activation_class = BlockActivation
 
-    def __init__(
-        self, step: PlanStep, around: Surroundings, firsts: Mapping[str, str]
-    ) -> None:
+    def __init__(self, step: PlanStep, around: Surroundings, firsts: Mapping[str, str]) -> None:
         """`firsts`: branch id -> the node by which it is entered."""
         super().__init__()
         self.bind(step, around)
