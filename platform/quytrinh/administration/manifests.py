@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -12,9 +12,12 @@ from django.utils.translation import gettext as _
 from quytrinh.administration.exceptions import ManifestError, ManifestInvalid
 from quytrinh.compiler.canonical import canonical_flow, canonical_form, digest
 from quytrinh.compiler.check import check_flow
+from quytrinh.compiler.signatures import Signature, signature_of
 from quytrinh.language.diagnostics import Diagnostic, error
 from quytrinh.language.form import FormDefinition, check_form
 from quytrinh.language.manifest import OrganizationManifest, TenantManifest, check_manifest
+from quytrinh.language.parse import parse_flow
+from quytrinh.language.source import read_source
 from quytrinh.runtime.plugins import registry
 
 TENANT_FILE = "tenant.yaml"
@@ -112,9 +115,13 @@ class _Reader:
 
     def _flows(self, forms: dict[str, FormDefinition]) -> tuple[Declared, ...]:
         declared = []
-        for path in sorted((self.folder / "flows").glob("*.yaml")):
+        paths = sorted((self.folder / "flows").glob("*.yaml"))
+        flows = _signatures(paths, forms)
+        for path in paths:
             source = path.read_bytes()
-            result = check_flow(source, file=str(path), forms=forms, registry=registry())
+            result = check_flow(
+                source, file=str(path), forms=forms, registry=registry(), flows=flows
+            )
             self.diagnostics += result.diagnostics
             if result.flow and result.ok:
                 found = digest(canonical_flow(result.flow, forms, registry()))
@@ -131,3 +138,9 @@ class _Reader:
             "wanted": tenant.slug,
         }
         self.diagnostics.append(error("F011", organization.span, message))
+
+
+def _signatures(paths: Sequence[Path], forms: Mapping[str, FormDefinition]) -> dict[str, Signature]:
+    """What the procedures of a folder offer to each other; a broken one offers nothing."""
+    read = (parse_flow(read_source(path.read_bytes(), file=str(path)))[0] for path in paths)
+    return {flow.id.text: signature_of(flow, forms) for flow in read if flow}

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from quytrinh.language.diagnostics import Diagnostic, Span, did_you_mean, error, finish
+from quytrinh.language.fields import MEMBER_KINDS
 from quytrinh.language.kinds import (
     Choice,
     Key,
@@ -37,7 +38,7 @@ _LIMITS = (
     Key("minimum", Number(), help="Nhỏ nhất"),
     Key("maximum", Number(), help="Lớn nhất"),
     Key("enum", ListOf(_VALUE, minimum=1, maximum=500), help="Danh sách giá trị"),
-    Key("format", Choice(("date",)), help="Ngày"),
+    Key("format", Choice(("date", *MEMBER_KINDS)), help="Ngày, hoặc người, đơn vị, cơ quan"),
 )
 ITEM = Object(
     "phần tử của danh sách",
@@ -45,6 +46,7 @@ ITEM = Object(
     (
         Key("type", Choice(TYPES[:3]), required=True),
         *(key for key in _LIMITS if key.name != "format"),
+        Key("format", Choice(MEMBER_KINDS), help="Người, đơn vị hoặc cơ quan"),
     ),
 )
 FIELD = Object(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,9 +14,12 @@ from django.utils.translation import gettext as _
 from quytrinh.compiler.canonical import canonical_bytes, canonical_flow, canonical_form, digest
 from quytrinh.compiler.check import CheckResult, check_flow
 from quytrinh.compiler.not_run_yet import not_run_yet
+from quytrinh.compiler.signatures import Signature, signature_of
 from quytrinh.journal.actions import record
 from quytrinh.language.diagnostics import Diagnostic
 from quytrinh.language.form import FormDefinition, check_form
+from quytrinh.language.parse import parse_flow
+from quytrinh.language.source import read_source
 from quytrinh.organization.directory import PersonView
 from quytrinh.runtime import definitions
 from quytrinh.runtime.choices import VersionState
@@ -53,8 +56,18 @@ def forms_of_agency() -> dict[str, FormDefinition]:
 
 
 def check_draft(source: str, *, file: str = DRAFT_FILE) -> CheckResult:
-    """Check the text of a procedure against the agency's forms and the plugins installed."""
-    return check_flow(source, file=file, forms=forms_of_agency(), registry=registry())
+    """Check a text against the agency's forms, its procedures in force, the plugins installed."""
+    forms = forms_of_agency()
+    # A text that calls nothing needs no others read.
+    called = _flows_in_force(forms) if "call:" in source else {}
+    return check_flow(source, file=file, forms=forms, registry=registry(), flows=called)
+
+
+def _flows_in_force(forms: Mapping[str, FormDefinition]) -> dict[str, Signature]:
+    """Return what the procedures in force offer to those that call them."""
+    versions = FlowVersion.objects.in_force()
+    read = (parse_flow(read_source(each.source, file=DRAFT_FILE))[0] for each in versions)
+    return {flow.id.text: signature_of(flow, forms) for flow in read if flow}
 
 
 @transaction.atomic
