@@ -35,7 +35,16 @@ def plan_for(work: UnitOfWork, task: CaseTask, due: PlanDue) -> None:
 
 def at(work: UnitOfWork, task: CaseTask, what: str, instant: datetime, *, place: int = 0) -> None:
     """Let something happen to a task at an instant, once."""
-    due = task.due_at.isoformat() if task.due_at else ""
-    payload: dict[str, Any] = {"task_id": str(task.pk), "what": what, "place": place, "due": due}
+    payload: dict[str, Any] = {
+        "task_id": str(task.pk),
+        "what": what,
+        "place": place,
+        "due": deadline_mark(task),
+    }
     key = f"timer:{task.pk}:{what}:{place}:{instant.timestamp():.0f}"
     work.enqueue(TIMER_KIND, key, payload, at=instant)
+
+
+def deadline_mark(task: CaseTask) -> float | None:
+    """Return what tells a timer that the deadline is still the one it was set for."""
+    return task.due_at.timestamp() if task.due_at else None

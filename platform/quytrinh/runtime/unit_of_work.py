@@ -108,7 +108,9 @@ class UnitOfWork:
     def cancel_within(self, scope: str, *, reason: str, keep: CaseTask | None = None) -> None:
         """Cancel every open task in a scope and below; what they said and entered stays."""
         for task in list(self.live_tasks()):
-            if task is not keep and is_within(str(task.token), scope):
+            # Cancelling a block has already cancelled what is below it.
+            still_open = task.status in OPEN and task is not keep
+            if still_open and is_within(str(task.token), scope):
                 self.cancel_task(task, reason=reason)
 
     def cancel_task(self, task: CaseTask, *, reason: str) -> None:

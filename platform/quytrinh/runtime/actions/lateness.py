@@ -36,8 +36,7 @@ def go_off(message: Message) -> None:
     with step_of(task_id=UUID(told["task_id"]), actor=None) as work:
         message.complete()
         task = work.open_tasks.get(UUID(told["task_id"]))
-        due = task.due_at.isoformat() if task and task.due_at else ""
-        if task is None or due != told["due"]:
+        if task is None or timers.deadline_mark(task) != told["due"]:
             return
         _WHAT[told["what"]](work, task, told["place"])
 
