@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from quytrinh.compiler.plan import PlanDue
 from quytrinh.deadlines.calendar import Calendar, at_minute, local_day
@@ -35,9 +35,18 @@ def due_at(
     within = within_for(due, urgency)
     if within is not None:
         return due_within(within, since, calendar, immediate=calendars.immediate)
-    if at is None or isinstance(at, datetime):
-        return at
-    return closing_of(at, calendar)
+    return closing_if_date(at, calendar)
+
+
+def closing_if_date(value: datetime | date | None, calendar: Calendar) -> datetime | None:
+    """Return an instant as it is, and closing time for a date.
+
+    In expressions a date is midnight UTC, which no clock of an agency ever shows to the second.
+    """
+    if isinstance(value, datetime):
+        midnight = value.utcoffset() == timedelta() and value.time() == time.min
+        return closing_of(value.date(), calendar) if midnight else value
+    return closing_of(value, calendar) if value else None
 
 
 def within_for(due: PlanDue, urgency: str) -> str | None:

@@ -23,7 +23,7 @@ DAYS = st.dates(min_value=date(2026, 1, 1), max_value=date(2027, 12, 31))
 INSTANTS = st.datetimes(
     min_value=datetime(2026, 1, 1), max_value=datetime(2027, 12, 31), timezones=st.just(ZONE)
 )
-AMOUNTS = st.integers(0, 6000).map(lambda minutes: timedelta(minutes=minutes))
+AMOUNTS = st.integers(1, 6000).map(lambda minutes: timedelta(minutes=minutes))
 WORDS = st.sampled_from(["same_day", "next_working_morning", "next_working_day"])
 PERIODS = st.builds("{}{}".format, st.integers(1, 60), st.sampled_from("mhd"))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -158,6 +158,8 @@ def test_a_date_means_closing_time_and_an_instant_stays() -> None:
 
     assert counted(date(2026, 11, 26)) == at("2026-11-26 17:00")
     assert counted(date(2026, 11, 24)) == at("2026-11-25 17:00")  # a holiday
+    # a date field as an expression gives it
+    assert counted(datetime(2026, 11, 26, tzinfo=UTC)) == at("2026-11-26 17:00")
     assert counted(at("2026-11-22 03:00")) == at("2026-11-22 03:00")
     assert counted(None) is None
 
@@ -221,7 +223,7 @@ def test_a_calendar_that_the_agency_lacks_is_refused() -> None:
                 ("2026-11-16 09:00", "2026-11-16 11:00"),
                 ("2026-11-16 10:00", "2026-11-16 11:30"),
             ],
-            "2026-11-19 09:30",
+            "2026-11-19 10:00",
         ),
         # it was late already
         ([("2026-11-19 09:00", "2026-11-20 09:00")], "2026-11-18 17:00"),

@@ -23,7 +23,7 @@ hours:
   mot-cua: {name: Một cửa, holidays: false, week: {mon-sun: ["00:00-24:00"]}}
 days:
   - {date: 2026-10-10, kind: off, name: Ngày truyền thống, made_up_on: 2026-10-11}
-  - {date: 2026-12-31, kind: morning, name: Tổng kết năm, announcement: 12/TB-SNV, calendars: [working]}
+  - {date: 2026-12-31, kind: morning, name: Tổng kết, announcement: 12/TB-SNV, calendars: [working]}
 """
 YEAR = """\
 quytrinh: 1
@@ -46,11 +46,9 @@ def test_the_calendars_of_an_agency_are_read() -> None:
             HoursEntry("mot-cua", (("00:00-24:00",),) * 7, "Một cửa", holidays=False),
         ),
         days=(
+            DayEntry(date(2026, 10, 10), "off", "Ngày truyền thống", made_up_on=date(2026, 10, 11)),
             DayEntry(
-                date(2026, 10, 10), "off", "Ngày truyền thống", made_up_on=date(2026, 10, 11)
-            ),
-            DayEntry(
-                date(2026, 12, 31), "morning", "Tổng kết năm", "12/TB-SNV", calendars=("working",)
+                date(2026, 12, 31), "morning", "Tổng kết", "12/TB-SNV", calendars=("working",)
             ),
         ),
     )
