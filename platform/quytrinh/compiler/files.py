@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from quytrinh.compiler.check import check_flow
+from quytrinh.language.calendar_files import CALENDAR_FILE, check_calendar_file
 from quytrinh.language.diagnostics import Diagnostic, Span, error, finish
 from quytrinh.language.form import FormDefinition, check_form
 from quytrinh.language.manifest import check_manifest
 from quytrinh.language.source import MAX_BYTES, MapNode, read_source
 from quytrinh.spi import Registry
 
-KINDS = ("flow", "form", "tenant", "organization")
+KINDS = ("flow", "form", "tenant", "organization", "calendars", "calendar")
 LIBRARY_FORMS = "forms"
 
 
@@ -43,6 +44,8 @@ def check_paths(paths: Iterable[Path], registry: Registry) -> list[Diagnostic]:
             known = {**library, **forms.get(each.owner, {})}
             result = check_flow(each.data, file=file, forms=known, registry=registry)
             diagnostics += result.diagnostics
+        elif each.kind in CALENDAR_FILE.by_key:
+            diagnostics += check_calendar_file(each.data, file).diagnostics
         else:
             diagnostics += check_manifest(each.data, file).diagnostics
     return diagnostics
@@ -58,7 +61,7 @@ def discover(path: Path) -> Iterator[Path]:
 
 
 def kind_of(data: bytes, file: str) -> str | None:
-    """`flow`, `form`, `tenant`, `organization`; None if the file says none of them."""
+    """One of KINDS; None if the file says none of them."""
     root = read_source(data, file=file).root
     if not isinstance(root, MapNode):
         return None

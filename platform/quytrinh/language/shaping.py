@@ -67,6 +67,14 @@ class Record:
     def word_pairs(self, name: str) -> tuple[tuple[Word, Word], ...]:
         return tuple((key, value) for key, value in self._pairs(name) if isinstance(value, Word))
 
+    def word_lists(self, name: str) -> tuple[tuple[Word, tuple[Word, ...]], ...]:
+        """A map of names to lists of words."""
+        return tuple(
+            (key, tuple(item for item in value.items if isinstance(item, Word)))
+            for key, value in self._pairs(name)
+            if isinstance(value, Items)
+        )
+
     def record_pairs(self, name: str) -> tuple[tuple[Word, Record], ...]:
         return tuple((key, value) for key, value in self._pairs(name) if isinstance(value, Record))
 

@@ -15,7 +15,8 @@ from viewflow.workflow.status import STATUS
 
 from quytrinh.background.models import OutboxMessage
 from quytrinh.compiler.plan import Plan, PlanDue, PlanStep
-from quytrinh.deadlines.calendar import due_instant
+from quytrinh.deadlines.calendars import STANDARD
+from quytrinh.deadlines.due import due_at
 from quytrinh.journal.chain import Entry, Head, make_entry
 from quytrinh.organization.choices import ADMINISTRATOR, CLERK
 from quytrinh.organization.directory import Directory
@@ -34,7 +35,6 @@ REPORT_KIND = "runtime.report"
 _CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _COMPLETION = ("action", "by", "at", "times", "actions", "comment", "back", "back_to")
 _LONGEST_TITLE = 300
-_URGENCY_ORDER = ("urgent", "very_urgent", "flash")
 
 
 @dataclass
@@ -182,10 +182,7 @@ class UnitOfWork:
     def _due_at(self, due: PlanDue | None) -> datetime | None:
         if due is None:
             return None
-        within = within_for(due, self.case.urgency)
-        if within is None:
-            return None
-        return due_instant(within, self.now, natural=due.calendar == "natural")
+        return due_at(due, urgency=self.case.urgency, since=self.now, calendars=STANDARD)
 
     # --- record and effects --------------------------------------------------------------------
 
@@ -237,16 +234,6 @@ class UnitOfWork:
                 created_at=self.now,
             )
         )
-
-
-def within_for(due: PlanDue, urgency: str) -> str | None:
-    """Return the deadline for a level of urgency; a level not named takes the next lower."""
-    if urgency not in _URGENCY_ORDER:
-        return due.within
-    for level in reversed(_URGENCY_ORDER[: _URGENCY_ORDER.index(urgency) + 1]):
-        if level in due.by_urgency:
-            return due.by_urgency[level]
-    return due.within
 
 
 def new_code(now: datetime) -> str:
