@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
@@ -12,9 +12,13 @@ from django.utils.translation import gettext as _
 from quytrinh.administration.exceptions import ManifestError, ManifestInvalid
 from quytrinh.compiler.canonical import canonical_flow, canonical_form, digest
 from quytrinh.compiler.check import check_flow
-from quytrinh.language.diagnostics import Diagnostic, error
+from quytrinh.compiler.setting_values import faults_of_values
+from quytrinh.language.ast import Flow
+from quytrinh.language.diagnostics import Diagnostic, did_you_mean, error
 from quytrinh.language.form import FormDefinition, check_form
 from quytrinh.language.manifest import OrganizationManifest, TenantManifest, check_manifest
+from quytrinh.language.settings import Values
+from quytrinh.language.source import MapNode, Word, read_source
 from quytrinh.runtime.plugins import registry
 
 TENANT_FILE = "tenant.yaml"
@@ -31,6 +35,8 @@ class Declared:
     file: str
     source: str
     digest: str
+    # Of a flow: what the agency sets in it.
+    settings: Values = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +87,7 @@ class _Reader:
             organization = self._manifest(ORGANIZATION_FILE, OrganizationManifest)
         definitions, forms = self._forms()
         # While a form has errors, whatever a flow says of it would be an echo.
-        flows = () if self._has_errors() else self._flows(definitions)
+        flows = () if self._has_errors() else self._flows(definitions, tenant, organization)
         if tenant and organization and organization.slug != tenant.slug:
             self._refuse_other_agency(organization, tenant)
         if tenant is None or self._has_errors():
@@ -110,16 +116,27 @@ class _Reader:
                 declared.append(Declared(key, str(path), source.decode(), found))
         return definitions, tuple(declared)
 
-    def _flows(self, forms: dict[str, FormDefinition]) -> tuple[Declared, ...]:
-        declared = []
+    def _flows(
+        self,
+        forms: dict[str, FormDefinition],
+        tenant: TenantManifest | None,
+        organization: OrganizationManifest | None,
+    ) -> tuple[Declared, ...]:
+        declared: list[Declared] = []
+        texts: dict[str, Flow] = {}
         for path in sorted((self.folder / "flows").glob("*.yaml")):
             source = path.read_bytes()
-            result = check_flow(source, file=str(path), forms=forms, registry=registry())
+            key = _key_of(source, str(path))
+            values = tenant.settings_of(key) if tenant else {}
+            result = check_flow(
+                source, file=str(path), forms=forms, registry=registry(), settings=values
+            )
             self.diagnostics += result.diagnostics
             if result.flow and result.ok:
                 found = digest(canonical_flow(result.flow, forms, registry()))
-                key = result.flow.id.text
-                declared.append(Declared(key, str(path), source.decode(), found))
+                declared.append(Declared(key, str(path), source.decode(), found, values))
+                texts[key] = result.flow
+        self.diagnostics += _wrong_settings(tenant, organization, texts)
         return tuple(declared)
 
     def _refuse_other_agency(
@@ -131,3 +148,36 @@ class _Reader:
             "wanted": tenant.slug,
         }
         self.diagnostics.append(error("F011", organization.span, message))
+
+
+def _key_of(source: bytes, file: str) -> str:
+    """The key of the flow that a text declares, empty if it declares none."""
+    root = read_source(source, file=file).root
+    named = root.get("flow") if isinstance(root, MapNode) else None
+    return named.text if isinstance(named, Word) else ""
+
+
+def _wrong_settings(
+    tenant: TenantManifest | None,
+    organization: OrganizationManifest | None,
+    flows: Mapping[str, Flow],
+) -> list[Diagnostic]:
+    """Values for flows that the folder has not, or that are not of their settings' types."""
+    positions = [each.key for each in organization.positions] if organization else ()
+    units = [each.key for each in organization.units] if organization else ()
+    found: list[Diagnostic] = []
+    for declared in tenant.settings if tenant else ():
+        assert declared.span is not None
+        flow = flows.get(declared.flow)
+        if flow is None:
+            message = _("Không có quy trình `%s`") % declared.flow
+            hint = did_you_mean(declared.flow, flows)
+            found.append(error("F011", declared.span, message, hint))
+            continue
+        faults = faults_of_values(
+            flow.settings, dict(declared.values), positions=positions, units=units
+        )
+        found += [
+            error("F011", declared.span, f"`{name}`: {fault}") for name, fault in faults.items()
+        ]
+    return found

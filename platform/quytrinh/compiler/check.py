@@ -11,6 +11,7 @@ from quytrinh.language.ast import Flow
 from quytrinh.language.diagnostics import Diagnostic, finish
 from quytrinh.language.form import FormDefinition
 from quytrinh.language.parse import parse_flow
+from quytrinh.language.settings import Values
 from quytrinh.language.source import read_source
 from quytrinh.spi import Registry
 
@@ -33,10 +34,14 @@ def check_flow(
     file: str,
     forms: Mapping[str, FormDefinition],
     registry: Registry,
+    settings: Values | None = None,
 ) -> CheckResult:
-    """Everything that can be said about a flow's text without asking an agency."""
+    """Everything that can be said about a flow's text without asking an agency.
+
+    `settings`: the agency's values of the flow's parameters, which are checked like literals.
+    """
     source = read_source(text, file=file)
-    flow, shape_findings = parse_flow(source)
+    flow, shape_findings = parse_flow(source, settings)
     diagnostics = [*source.diagnostics, *shape_findings]
     if flow is not None:
         context = Context(flow, forms, registry)
