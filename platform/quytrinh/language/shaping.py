@@ -71,7 +71,7 @@ class Record:
         """A map of names to lists of words."""
         return tuple(
             (key, tuple(item for item in value.items if isinstance(item, Word)))
-            for key, value in self._pairs(name)
+            for key, value in self.pairs(name)
             if isinstance(value, Items)
         )
 
