@@ -104,6 +104,11 @@ class Agencies:
     def __iter__(self) -> Iterator[Agency]:
         return iter((self.binh_thuan, self.ha_tinh))
 
+    def bring(self, slug: str) -> Agency:
+        """Bring another of the demo agencies onto the platform."""
+        _apply_one(slug)
+        return Agency(Tenant.objects.get(slug=slug))
+
 
 def install() -> Agencies:
     """Bring both agencies into an empty database."""
@@ -129,8 +134,12 @@ def _install_by_copy() -> None:
 
 def _apply() -> None:
     for slug in ("binh-thuan", "ha-tinh"):
-        apply_manifest(files=_files(slug))
-        make_demo_usable(files=_files(slug))
+        _apply_one(slug)
+
+
+def _apply_one(slug: str) -> None:
+    apply_manifest(files=_files(slug))
+    make_demo_usable(files=_files(slug))
 
 
 @cache

@@ -147,6 +147,7 @@ def production_site(folder: Path) -> Iterator[Site]:
         )
         site.manage("collectstatic", "--noinput", "-v0")
         site.manage("demo")
+        site.manage("demo_keys")
         yield from _alive(site)
 
 

@@ -43,7 +43,7 @@ def navigation(person: PersonView, path: str) -> tuple[NavGroup, ...]:
         _link(_("Văn bản đi"), reverse("inbox:register-out"), path),
     )
     run = []
-    if person.is_agency_head:
+    if person.drafts_flows:
         run.append(_link(_("Quy trình"), reverse("studio:list"), path))
     if person.is_administrator:
         run.append(_link(_("Quản trị"), reverse("administration:units"), path))

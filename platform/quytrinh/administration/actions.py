@@ -110,15 +110,20 @@ def _save_forms(declared: Iterable[Declared]) -> tuple[str, ...]:
 
 
 def _save_drafts(declared: Iterable[Declared]) -> tuple[str, ...]:
-    known = set(
-        FlowVersion.objects.exclude(definition=None).values_list("flow__key", "definition_id")
-    )
-    changed = [flow for flow in declared if (flow.key, flow.digest) not in known]
+    """Add a draft for each flow whose text, or whose values of its settings, no version has."""
+    versions = FlowVersion.objects.exclude(definition=None)
+    known = [*versions.values_list("flow__key", "definition_id", "settings")]
+    changed = [flow for flow in declared if _identity(flow) not in known]
     for flow in changed:
-        draft = save_draft(source=flow.source, actor=None, file=flow.file)
+        draft = save_draft(source=flow.source, actor=None, file=flow.file, settings=flow.settings)
         if not draft.ok:
             raise ManifestInvalid(draft.diagnostics)
     return tuple(flow.key for flow in changed)
+
+
+def _identity(flow: Declared) -> tuple[str, str, dict[str, list[str]]]:
+    settings = {name: list(texts) for name, texts in flow.settings.items()}
+    return flow.key, flow.digest, settings
 
 
 def _set_demo_passwords(tenant: Tenant) -> None:

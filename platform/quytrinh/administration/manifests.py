@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
@@ -12,12 +12,15 @@ from django.utils.translation import gettext as _
 from quytrinh.administration.exceptions import ManifestError, ManifestInvalid
 from quytrinh.compiler.canonical import canonical_flow, canonical_form, digest
 from quytrinh.compiler.check import check_flow
+from quytrinh.compiler.setting_values import faults_of_values
 from quytrinh.compiler.signatures import Signature, signature_of
-from quytrinh.language.diagnostics import Diagnostic, error
+from quytrinh.language.ast import Flow
+from quytrinh.language.diagnostics import Diagnostic, did_you_mean, error
 from quytrinh.language.form import FormDefinition, check_form
 from quytrinh.language.manifest import OrganizationManifest, TenantManifest, check_manifest
 from quytrinh.language.parse import parse_flow
-from quytrinh.language.source import read_source
+from quytrinh.language.settings import Values
+from quytrinh.language.source import MapNode, Word, read_source
 from quytrinh.runtime.plugins import registry
 
 TENANT_FILE = "tenant.yaml"
@@ -34,6 +37,8 @@ class Declared:
     file: str
     source: str
     digest: str
+    # Of a flow: what the agency sets in it.
+    settings: Values = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +89,7 @@ class _Reader:
             organization = self._manifest(ORGANIZATION_FILE, OrganizationManifest)
         definitions, forms = self._forms()
         # While a form has errors, whatever a flow says of it would be an echo.
-        flows = () if self._has_errors() else self._flows(definitions)
+        flows = () if self._has_errors() else self._flows(definitions, tenant, organization)
         if tenant and organization and organization.slug != tenant.slug:
             self._refuse_other_agency(organization, tenant)
         if tenant is None or self._has_errors():
@@ -113,20 +118,34 @@ class _Reader:
                 declared.append(Declared(key, str(path), source.decode(), found))
         return definitions, tuple(declared)
 
-    def _flows(self, forms: dict[str, FormDefinition]) -> tuple[Declared, ...]:
-        declared = []
+    def _flows(
+        self,
+        forms: dict[str, FormDefinition],
+        tenant: TenantManifest | None,
+        organization: OrganizationManifest | None,
+    ) -> tuple[Declared, ...]:
+        declared: list[Declared] = []
+        texts: dict[str, Flow] = {}
         paths = sorted((self.folder / "flows").glob("*.yaml"))
         flows = _signatures(paths, forms)
         for path in paths:
             source = path.read_bytes()
+            key = _key_of(source, str(path))
+            values = tenant.settings_of(key) if tenant else {}
             result = check_flow(
-                source, file=str(path), forms=forms, registry=registry(), flows=flows
+                source,
+                file=str(path),
+                forms=forms,
+                registry=registry(),
+                flows=flows,
+                settings=values,
             )
             self.diagnostics += result.diagnostics
             if result.flow and result.ok:
                 found = digest(canonical_flow(result.flow, forms, registry()))
-                key = result.flow.id.text
-                declared.append(Declared(key, str(path), source.decode(), found))
+                declared.append(Declared(key, str(path), source.decode(), found, values))
+                texts[key] = result.flow
+        self.diagnostics += _wrong_settings(tenant, organization, texts)
         return tuple(declared)
 
     def _refuse_other_agency(
@@ -144,3 +163,36 @@ def _signatures(paths: Sequence[Path], forms: Mapping[str, FormDefinition]) -> d
     """What the procedures of a folder offer to each other; a broken one offers nothing."""
     read = (parse_flow(read_source(path.read_bytes(), file=str(path)))[0] for path in paths)
     return {flow.id.text: signature_of(flow, forms) for flow in read if flow}
+
+
+def _key_of(source: bytes, file: str) -> str:
+    """The key of the flow that a text declares, empty if it declares none."""
+    root = read_source(source, file=file).root
+    named = root.get("flow") if isinstance(root, MapNode) else None
+    return named.text if isinstance(named, Word) else ""
+
+
+def _wrong_settings(
+    tenant: TenantManifest | None,
+    organization: OrganizationManifest | None,
+    flows: Mapping[str, Flow],
+) -> list[Diagnostic]:
+    """Values for flows that the folder has not, or that are not of their settings' types."""
+    positions = [each.key for each in organization.positions] if organization else ()
+    units = [each.key for each in organization.units] if organization else ()
+    found: list[Diagnostic] = []
+    for declared in tenant.settings if tenant else ():
+        assert declared.span is not None
+        flow = flows.get(declared.flow)
+        if flow is None:
+            message = _("Không có quy trình `%s`") % declared.flow
+            hint = did_you_mean(declared.flow, flows)
+            found.append(error("F011", declared.span, message, hint))
+            continue
+        faults = faults_of_values(
+            flow.settings, dict(declared.values), positions=positions, units=units
+        )
+        found += [
+            error("F011", declared.span, f"`{name}`: {fault}") for name, fault in faults.items()
+        ]
+    return found

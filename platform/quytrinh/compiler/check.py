@@ -18,7 +18,6 @@ from quytrinh.language.source import read_source
 from quytrinh.spi import Registry
 
 NO_FLOWS: Signatures = MappingProxyType({})
-NO_SETTINGS: Values = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ def check_flow(
     forms: Mapping[str, FormDefinition],
     registry: Registry,
     flows: Signatures = NO_FLOWS,
-    settings: Values = NO_SETTINGS,
+    settings: Values | None = None,
 ) -> CheckResult:
     """Everything that can be said about a flow's text without asking an agency.
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from quytrinh.compiler.check import check_flow
 from quytrinh.compiler.signatures import Signature, signature_of
+from quytrinh.language.calendar_files import CALENDAR_FILE, check_calendar_file
 from quytrinh.language.diagnostics import Diagnostic, Span, error, finish
 from quytrinh.language.form import FormDefinition, check_form
 from quytrinh.language.manifest import check_manifest
@@ -15,7 +16,7 @@ from quytrinh.language.parse import parse_flow
 from quytrinh.language.source import MAX_BYTES, MapNode, read_source
 from quytrinh.spi import Registry
 
-KINDS = ("flow", "form", "tenant", "organization")
+KINDS = ("flow", "form", "tenant", "organization", "calendars", "calendar")
 LIBRARY_FORMS = "forms"
 LIBRARY_FLOWS = "flows"
 
@@ -55,6 +56,8 @@ def check_paths(paths: Iterable[Path], registry: Registry) -> list[Diagnostic]:
                     each.data, file=file, forms=known, registry=registry, flows=called
                 )
                 diagnostics += result.diagnostics
+        elif each.kind in CALENDAR_FILE.by_key:
+            diagnostics += check_calendar_file(each.data, file).diagnostics
         else:
             diagnostics += check_manifest(each.data, file).diagnostics
     return diagnostics
@@ -70,7 +73,7 @@ def discover(path: Path) -> Iterator[Path]:
 
 
 def kind_of(data: bytes, file: str) -> str | None:
-    """`flow`, `form`, `tenant`, `organization`; None if the file says none of them."""
+    """One of KINDS; None if the file says none of them."""
     root = read_source(data, file=file).root
     if not isinstance(root, MapNode):
         return None

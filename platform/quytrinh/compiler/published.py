@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from quytrinh.language.calendar_files import AGENCY as CALENDARS
+from quytrinh.language.calendar_files import NATIONAL
 from quytrinh.language.form import form_schema_json
 from quytrinh.language.kinds import definition_of, json_schema
 from quytrinh.language.manifest import ORGANIZATION, TENANT
@@ -22,6 +24,8 @@ FLOW_SCHEMA = Path("flows/flow.schema.json")
 FORM_SCHEMA = Path("forms/form.schema.json")
 TENANT_SCHEMA = Path("tenants/tenant.schema.json")
 ORGANIZATION_SCHEMA = Path("tenants/organization.schema.json")
+CALENDARS_SCHEMA = Path("tenants/calendars.schema.json")
+NATIONAL_SCHEMA = Path("platform/quytrinh/deadlines/national/calendar.schema.json")
 
 
 def schema_json(registry: Registry) -> dict[str, Any]:
@@ -43,6 +47,8 @@ def published_files() -> dict[Path, str]:
         FORM_SCHEMA: form_schema_json(),
         TENANT_SCHEMA: {"$schema": DIALECT, **json_schema(TENANT)},
         ORGANIZATION_SCHEMA: {"$schema": DIALECT, **json_schema(ORGANIZATION)},
+        CALENDARS_SCHEMA: {"$schema": DIALECT, **json_schema(CALENDARS)},
+        NATIONAL_SCHEMA: {"$schema": DIALECT, **json_schema(NATIONAL)},
     }
     return {
         path: json.dumps(schema, ensure_ascii=False, indent=1) + "\n"

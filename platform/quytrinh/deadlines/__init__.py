@@ -1,1 +1,1 @@
-"""Deadlines: working time and due instants. Pure Python until calendars become rows."""
+"""Deadlines: calendars and due instants. The arithmetic is pure; calendars of agencies are rows."""

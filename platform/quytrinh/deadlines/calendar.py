@@ -1,129 +1,148 @@
-"""The working calendar and the due instants it gives (flow-language §8).
+"""One calendar: which days are open and when, and counting on it (flows/README.md, deadlines).
 
 Hours and minutes count open time; days count open days, not the day of the start, and fall at
-closing time. Times are those of Asia/Ho_Chi_Minh.
+closing time. Times are those of Asia/Ho_Chi_Minh, which has no summer time.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
-IMMEDIATE = timedelta(minutes=15)
-SATURDAY = 5
+DAY_MINUTES = 24 * 60
+# A calendar is searched no further for its next open day: whatever is missing by then never comes.
+HORIZON = timedelta(days=3 * 366)
 
-_PERIOD = re.compile(r"^(\d+)([mhd])$")
+Sessions = tuple["Session", ...]
 
 
-class BadPeriod(ValueError):
-    """The text is not a period such as 30m, 4h or 2d."""
+class NeverOpen(ValueError):
+    """The calendar has no open day within the horizon."""
+
+
+def _minutes(clock: str) -> int:
+    hour, minute = clock.split(":")
+    return int(hour) * 60 + int(minute)
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """An open part of a day."""
+    """An open part of a day, in minutes since midnight; 1440 is its end."""
 
-    opens: time
-    closes: time
+    opens: int
+    closes: int
+
+    @classmethod
+    def read(cls, text: str) -> Session:
+        """Return the session written ``07:30-11:30``."""
+        opens, closes = text.split("-")
+        return cls(_minutes(opens), _minutes(closes))
+
+    def __str__(self) -> str:
+        return f"{_clock(self.opens)}-{_clock(self.closes)}"
+
+
+MORNING = Session.read("07:30-11:30")
+AFTERNOON = Session.read("13:30-17:00")
+WORKDAY: Sessions = (MORNING, AFTERNOON)
+NIGHT_AND_DAY: Sessions = (Session(0, DAY_MINUTES // 2), Session(DAY_MINUTES // 2, DAY_MINUTES))
+WORKING_WEEK: tuple[Sessions, ...] = (WORKDAY,) * 5 + ((), ())
 
 
 @dataclass(frozen=True, slots=True)
-class WorkingCalendar:
-    """Open sessions of working days; Saturdays and Sundays are closed."""
+class Calendar:
+    """Sessions of each weekday, Monday first, and of the days that are otherwise."""
 
-    sessions: tuple[Session, ...] = (
-        Session(time(7, 30), time(11, 30)),
-        Session(time(13, 30), time(17, 0)),
-    )
+    week: tuple[Sessions, ...] = WORKING_WEEK
+    days: Mapping[date, Sessions] = field(default_factory=lambda: MappingProxyType({}))
+
+    def sessions(self, day: date) -> Sessions:
+        """Return the sessions of a day; none if it is closed."""
+        return self.days.get(day, self.week[day.weekday()])
 
     def is_open(self, day: date) -> bool:
-        """Tell whether there is work on this day."""
-        return day.weekday() < SATURDAY
+        """Tell whether there is any work on this day."""
+        return bool(self.sessions(day))
+
+    def opening(self, day: date) -> datetime:
+        """Return the instant an open day opens."""
+        return at_minute(day, self.sessions(day)[0].opens)
 
     def closing(self, day: date) -> datetime:
-        """Return the instant a day closes."""
-        return datetime.combine(day, self.sessions[-1].closes, ZONE)
+        """Return the instant an open day closes; at midnight, its last minute.
 
-    def open_days(self, after: date) -> Iterator[date]:
-        """Yield the open days after this one."""
-        day = after
-        while True:
-            day += timedelta(days=1)
+        A deadline at 00:00 would be read as one of the next day.
+        """
+        return at_minute(day, min(self.sessions(day)[-1].closes, DAY_MINUTES - 1))
+
+    def end_of_morning(self, day: date) -> datetime:
+        """Return the instant the first session of an open day closes."""
+        return at_minute(day, self.sessions(day)[0].closes)
+
+    def open_days(self, first: date, *, step: int = 1) -> Iterator[date]:
+        """Yield the open days from this one on, or back from it; raise NeverOpen when none is left.
+
+        The horizon counts anew after each open day.
+        """
+        day, last_open = first, first
+        while abs(day - last_open) <= HORIZON:
             if self.is_open(day):
+                last_open = day
                 yield day
+            day += timedelta(days=step)
+        raise NeverOpen(first)
+
+    def closing_after(self, instant: datetime) -> datetime:
+        """Return the first closing time after an instant: today's, or the next open day's."""
+        days = self.open_days(local_day(instant))
+        return next(closing for closing in map(self.closing, days) if closing > instant)
 
     def add_days(self, start: datetime, count: int) -> datetime:
         """Return closing time of the count-th open day after the day of `start`."""
-        days = self.open_days(start.astimezone(ZONE).date())
+        days = self.open_days(local_day(start) + timedelta(days=1))
         return self.closing([next(days) for _ in range(count)][-1])
 
     def add_time(self, start: datetime, amount: timedelta) -> datetime:
         """Return the instant at which `amount` of open time has passed since `start`."""
         left = amount
-        for opens, closes in self._open_spans(start.astimezone(ZONE)):
+        for opens, closes in self._spans(start):
             if left <= closes - opens:
                 return opens + left
             left -= closes - opens
-        raise AssertionError("working days never end")
+        raise NeverOpen(start)
 
-    def _open_spans(self, start: datetime) -> Iterator[tuple[datetime, datetime]]:
-        yesterday = start.date() - timedelta(days=1)
-        for day in self.open_days(yesterday):
-            for session in self.sessions:
-                opens = max(start, datetime.combine(day, session.opens, ZONE))
-                closes = datetime.combine(day, session.closes, ZONE)
+    def open_time(self, start: datetime, end: datetime) -> timedelta:
+        """Return how much open time lies between two instants."""
+        total = timedelta()
+        for opens, closes in self._spans(start):
+            if opens >= end:
+                break
+            total += min(closes, end) - opens
+        return total
+
+    def _spans(self, start: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """Yield the open spans after an instant, the one it falls into cut off there."""
+        for day in self.open_days(local_day(start)):
+            for session in self.sessions(day):
+                opens = max(start.astimezone(ZONE), at_minute(day, session.opens))
+                closes = at_minute(day, session.closes)
                 if opens < closes:
                     yield opens, closes
 
 
-STANDARD = WorkingCalendar()
+def at_minute(day: date, minute: int) -> datetime:
+    """Return an instant of a day, so many minutes after midnight."""
+    return datetime.combine(day, time.min, ZONE) + timedelta(minutes=minute)
 
 
-def closing_instant(instant: datetime) -> datetime:
-    """Return an instant of a form; a field entered as a date (midnight UTC) means closing time."""
-    if (instant.hour, instant.minute, instant.second) == (0, 0, 0):
-        return STANDARD.closing(instant.date())
-    return instant
-
-
-def due_instant(within: str, start: datetime, *, natural: bool = False) -> datetime:
-    """Return when something due `within` (``30m``, ``4h``, ``2d``, ``immediate``) is late.
-
-    `natural` counts every day and hour. Raises BadPeriod.
-    """
-    if within == "immediate":
-        return start + IMMEDIATE
-    found = _PERIOD.match(within)
-    if not found or int(found[1]) == 0:
-        raise BadPeriod(within)
-    count, unit = int(found[1]), found[2]
-    if unit == "d":
-        return start + timedelta(days=count) if natural else STANDARD.add_days(start, count)
-    amount = timedelta(minutes=count) if unit == "m" else timedelta(hours=count)
-    return start + amount if natural else STANDARD.add_time(start, amount)
-
-
-def wait_until(period: str, start: datetime, calendar: str) -> datetime:
-    """Return when a Period from an instant is over; weeks and years are natural ones."""
-    if period[-1] in "mhd":
-        return due_instant(period, start, natural=calendar == "natural")
-    return start + _length(period)
-
-
-def before(instant: datetime, period: str) -> datetime:
-    """Return the instant a Period (``30m``, ``4h``, ``1d``, ``2w``, ``1y``) before another."""
-    return instant - _length(period)
-
-
-def after(instant: datetime, period: str | None) -> datetime:
-    """Return the instant a Period after another; the same instant for None."""
-    return instant if period is None else instant + _length(period)
-
-
-def _length(period: str) -> timedelta:
-    units = {"m": 1, "h": 60, "d": 24 * 60, "w": 7 * 24 * 60, "y": 365 * 24 * 60}
-    return timedelta(minutes=int(period[:-1]) * units[period[-1]])
+def local_day(instant: datetime) -> date:
+    """Return the day an instant falls on in Việt Nam."""
+    return instant.astimezone(ZONE).date()

@@ -38,7 +38,9 @@ def _limit_resources() -> None:
 
 def _open(path: str) -> pypdfium2.PdfDocument:
     try:
-        return pypdfium2.PdfDocument(path)
+        document = pypdfium2.PdfDocument(path)
+        document.init_forms()  # else what signatures show is not drawn; scripts never run
+        return document
     except pypdfium2.PdfiumError as error:
         locked = error.err_code == _WRONG_PASSWORD
         raise _Refusal("encrypted" if locked else "broken") from error

@@ -35,7 +35,7 @@ def startable_flows(person: PersonView) -> list[StartableFlow]:
 
 
 def _startable(version: FlowVersion) -> StartableFlow:
-    plan = definitions.plan(version.definition_id)
+    plan = definitions.plan(version.plan_digest)
     first = _own_first_step(plan)
     return StartableFlow(
         key=version.flow.key,

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from quytrinh.language.diagnostics import Diagnostic, Span, did_you_mean, error, finish
 from quytrinh.language.kinds import Choice, Key, ListOf, MapOf, Object, OneKindOf, Text, Truth
-from quytrinh.language.shaping import Record, Shaper
+from quytrinh.language.schema import LOCAL_ID
+from quytrinh.language.shaping import Items, Pairs, Record, Shaped, Shaper
 from quytrinh.language.source import Word, read_source
 
 KEY = Text("mã", r"[a-z][a-z0-9-]{0,63}", "F006", 64)
@@ -36,6 +37,9 @@ REGISTER = Object(
         Key("units", MapOf(KEY, SYMBOL), help="Chữ viết tắt tên đơn vị soạn thảo"),
     ),
 )
+FLOW_SETTINGS = MapOf(
+    LOCAL_ID, ListOf(Text("giá trị", numeric=True), single=True, minimum=1), 1, 50
+)
 TENANT = Object(
     "cơ quan",
     (
@@ -49,6 +53,7 @@ TENANT = Object(
         Key("codes", ListOf(CODE, maximum=20), help="Mã định danh, mã đang dùng ghi sau cùng"),
         Key("excludes", MapOf(MARK, NAME), help="Dấu không được đưa lên hệ thống, và căn cứ"),
         Key("registers", MapOf(KEY, REGISTER), help="Sổ đăng ký văn bản"),
+        Key("settings", MapOf(KEY, FLOW_SETTINGS), help="Giá trị tham số của từng quy trình"),
     ),
 )
 _POST = Object(
@@ -112,6 +117,15 @@ class RegisterDeclaration:
 
 
 @dataclass(frozen=True)
+class SettingsDeclaration:
+    """What the agency sets in one flow: setting -> texts."""
+
+    flow: str
+    values: tuple[tuple[str, tuple[str, ...]], ...]
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
 class TenantManifest:
     slug: str
     name: str
@@ -123,7 +137,17 @@ class TenantManifest:
     # Marks and the article of each.
     excludes: tuple[tuple[str, str], ...] = ()
     registers: tuple[RegisterDeclaration, ...] = ()
+    settings: tuple[SettingsDeclaration, ...] = ()
     span: Span | None = field(default=None, compare=False, repr=False)
+
+    def settings_of(self, flow: str) -> dict[str, tuple[str, ...]]:
+        """What the agency sets in this flow."""
+        return {
+            name: texts
+            for each in self.settings
+            if each.flow == flow
+            for name, texts in each.values
+        }
 
 
 @dataclass(frozen=True)
@@ -208,8 +232,20 @@ def _tenant(record: Record) -> TenantManifest:
         codes=tuple(word.text for word in record.words("codes")),
         excludes=tuple((mark.text, by.text) for mark, by in record.word_pairs("excludes")),
         registers=tuple(_register(key, each) for key, each in record.record_pairs("registers")),
+        settings=tuple(_settings(key, each) for key, each in record.pairs("settings")),
         span=record.span,
     )
+
+
+def _settings(flow: Word, values: Shaped) -> SettingsDeclaration:
+    pairs = values.pairs if isinstance(values, Pairs) else ()
+    read = tuple((name.text, _texts(each)) for name, each in pairs)
+    return SettingsDeclaration(flow.text, read, flow.span)
+
+
+def _texts(value: Shaped) -> tuple[str, ...]:
+    items = value.items if isinstance(value, Items) else ()
+    return tuple(item.text for item in items if isinstance(item, Word))
 
 
 def _register(key: Word, record: Record) -> RegisterDeclaration:

@@ -65,16 +65,25 @@ class Record:
         return tuple(item for item in self._items(name) if isinstance(item, Record))
 
     def word_pairs(self, name: str) -> tuple[tuple[Word, Word], ...]:
-        return tuple((key, value) for key, value in self._pairs(name) if isinstance(value, Word))
+        return tuple((key, value) for key, value in self.pairs(name) if isinstance(value, Word))
+
+    def word_lists(self, name: str) -> tuple[tuple[Word, tuple[Word, ...]], ...]:
+        """A map of names to lists of words."""
+        return tuple(
+            (key, tuple(item for item in value.items if isinstance(item, Word)))
+            for key, value in self.pairs(name)
+            if isinstance(value, Items)
+        )
 
     def record_pairs(self, name: str) -> tuple[tuple[Word, Record], ...]:
-        return tuple((key, value) for key, value in self._pairs(name) if isinstance(value, Record))
+        return tuple((key, value) for key, value in self.pairs(name) if isinstance(value, Record))
 
     def _items(self, name: str) -> tuple[Shaped, ...]:
         value = self.values.get(name)
         return value.items if isinstance(value, Items) else ()
 
-    def _pairs(self, name: str) -> tuple[tuple[Word, Shaped], ...]:
+    def pairs(self, name: str) -> tuple[tuple[Word, Shaped], ...]:
+        """Names of the author's choice with their values, whatever these are."""
         value = self.values.get(name)
         return value.pairs if isinstance(value, Pairs) else ()
 

@@ -25,6 +25,11 @@ def agency_head_required(view: View) -> View:
     return _guard(view, lambda person: person.is_agency_head)
 
 
+def flow_author_required(view: View) -> View:
+    """Let in who prepares procedures, and the head of the agency."""
+    return _guard(view, lambda person: person.drafts_flows)
+
+
 def administrator_required(view: View) -> View:
     """Let in only the administrator of the agency."""
     return _guard(view, lambda person: person.is_administrator)

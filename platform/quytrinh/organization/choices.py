@@ -5,3 +5,4 @@ from __future__ import annotations
 AGENCY_HEAD = "thu-truong"
 ADMINISTRATOR = "quan-tri"
 CLERK = "van-thu"
+FLOW_AUTHOR = "soan-quy-trinh"

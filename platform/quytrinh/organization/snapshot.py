@@ -8,7 +8,7 @@ from datetime import date
 from types import MappingProxyType
 from uuid import UUID
 
-from quytrinh.organization.choices import ADMINISTRATOR, AGENCY_HEAD, CLERK
+from quytrinh.organization.choices import ADMINISTRATOR, AGENCY_HEAD, CLERK, FLOW_AUTHOR
 from quytrinh.organization.keys import (
     head_key,
     members_key,
@@ -82,6 +82,11 @@ class PersonView:
     def is_agency_head(self) -> bool:
         """Tell whether this is the thủ trưởng, who promulgates procedures."""
         return AGENCY_HEAD in self.roles
+
+    @property
+    def drafts_flows(self) -> bool:
+        """Tell whether this person prepares procedures, to submit or to promulgate them."""
+        return self.is_agency_head or FLOW_AUTHOR in self.roles
 
     @property
     def is_administrator(self) -> bool:

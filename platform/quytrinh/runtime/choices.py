@@ -10,6 +10,7 @@ class VersionState(models.TextChoices):
     """Life of one wording of a procedure."""
 
     DRAFT = "draft", _("Bản nháp")
+    SUBMITTED = "submitted", _("Đã trình thủ trưởng")
     PROMULGATED = "promulgated", _("Đã ban hành")
     SUPERSEDED = "superseded", _("Đã được thay thế")
 

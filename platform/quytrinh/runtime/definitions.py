@@ -8,15 +8,19 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
+from quytrinh.compiler.canonical import canonical_bytes
+from quytrinh.compiler.canonical import digest as digest_of
 from quytrinh.compiler.plan import Plan, depths
 from quytrinh.compiler.planning import build_plan, setting_value
 from quytrinh.compiler.wording import names_of
 from quytrinh.language.condition_names import Names
 from quytrinh.language.fields import field_types
+from quytrinh.language.settings import Values
 from quytrinh.runtime.exceptions import TamperedDefinition
 from quytrinh.runtime.models import Definition
 
 KEPT = 512
+EDITION = "edition"
 
 
 def store(kind: str, digest: str, canonical_json: str) -> None:
@@ -37,8 +41,19 @@ def canonical(digest: str) -> Mapping[str, Any]:
 
 @lru_cache(maxsize=KEPT)
 def plan(digest: str) -> Plan:
-    """Return the plan of a flow definition."""
-    return build_plan(canonical(digest), digest)
+    """Return the plan of a flow definition, or of an edition of it."""
+    found = canonical(digest)
+    if EDITION in found:
+        return build_plan(canonical(found[EDITION]), digest, found["settings"])
+    return build_plan(found, digest)
+
+
+def keep_edition(flow_digest: str, settings: Values) -> str:
+    """Keep a flow together with an agency's values of its settings; return the digest of both."""
+    edition = {EDITION: flow_digest, "settings": {name: list(settings[name]) for name in settings}}
+    found = digest_of(edition)
+    store(EDITION, found, canonical_bytes(edition).decode())
+    return found
 
 
 @lru_cache(maxsize=KEPT)

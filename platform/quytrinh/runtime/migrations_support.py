@@ -76,3 +76,72 @@ class FreezePromulgated(Operation):
     def describe(self) -> str:
         """Say what the operation does."""
         return "Freeze promulgated versions"
+
+
+# Who submits signs for the text; who promulgates, for everything.
+SUBMITTED_TEXT = ("tenant_id", "flow_id", "number", "source", "created_at", "created_by_id")
+PROMULGATED = (
+    *SUBMITTED_TEXT, "definition_id", "settings", "edition_id", "note", "submitted_at",
+    "submitted_by_id", "decision_number", "decision_date", "effective_from", "promulgated_at",
+    "promulgated_by_id",
+)  # fmt: skip
+
+
+class GuardVersions(Operation):
+    """Guard the way draft, submitted, promulgated, superseded, instead of FreezePromulgated."""
+
+    reduces_to_sql = True
+    reversible = True
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """Change nothing in the state."""
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """Replace the triggers; SQLite has lost them where the table was made anew."""
+        table = to_state.apps.get_model(app_label, "FlowVersion")._meta.db_table
+        if schema_editor.connection.vendor == "postgresql":
+            refuse = f"EXECUTE FUNCTION {table}_frozen()"
+            schema_editor.execute(f"DROP TRIGGER {table}_no_change ON {table}")
+            schema_editor.execute(
+                f"CREATE TRIGGER {table}_no_change BEFORE UPDATE ON {table} FOR EACH ROW "
+                f"WHEN ({self._forbidden(schema_editor)}) {refuse}"
+            )
+            return
+        for verb in ("change", "removal"):
+            schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{verb}")
+        refuse = f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+        schema_editor.execute(
+            f"CREATE TRIGGER {table}_no_change BEFORE UPDATE ON {table} "
+            f"WHEN {self._forbidden(schema_editor)} {refuse}"
+        )
+        schema_editor.execute(
+            f"CREATE TRIGGER {table}_no_removal BEFORE DELETE ON {table} "
+            f"WHEN OLD.state <> 'draft' {refuse}"
+        )
+
+    def _forbidden(self, schema_editor: BaseDatabaseSchemaEditor) -> str:
+        postgresql = schema_editor.connection.vendor == "postgresql"
+        differs = "IS DISTINCT FROM" if postgresql else "IS NOT"
+
+        def changed(columns: tuple[str, ...]) -> str:
+            return " OR ".join(f"OLD.{column} {differs} NEW.{column}" for column in columns)
+
+        return (
+            f"(OLD.state = 'submitted' AND ({changed(SUBMITTED_TEXT)})) OR "
+            f"(OLD.state = 'superseded' AND NEW.state <> 'superseded') OR "
+            f"(OLD.state = 'promulgated' AND NEW.state NOT IN ('promulgated', 'superseded')) OR "
+            f"(OLD.state IN ('promulgated', 'superseded') AND ({changed(PROMULGATED)}))"
+        )
+
+    def database_backwards(self, *args: Any) -> None:
+        """Leave the triggers: they go with the table."""
+
+    def describe(self) -> str:
+        """Say what the operation does."""
+        return "Guard submitted and promulgated versions"

@@ -65,7 +65,10 @@ class Flow(TenantModel):
 
 
 class FlowVersion(TenantModel):
-    """One wording of a procedure. Once promulgated, a trigger refuses any change of its text."""
+    """One wording of a procedure, with this agency's values of its settings.
+
+    Triggers refuse any change of the text once submitted, and of everything once promulgated.
+    """
 
     flow = models.ForeignKey(Flow, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
@@ -77,8 +80,17 @@ class FlowVersion(TenantModel):
     definition = models.ForeignKey(
         Definition, null=True, on_delete=models.PROTECT, related_name="+"
     )
+    # Setting -> the agency's value as texts; a setting not named keeps the flow's default.
+    settings = models.JSONField(default=dict)
+    # The promulgated flow with every setting's value, where the flow has settings.
+    edition = models.ForeignKey(Definition, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     created_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    note = models.CharField(max_length=2000, blank=True, default="")
+    submitted_at = models.DateTimeField(null=True)
+    submitted_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    # Why the head of the agency returned it, until it is submitted again.
+    returned_because = models.CharField(max_length=2000, blank=True, default="")
     decision_number = models.CharField(max_length=64, blank=True)
     decision_date = models.DateField(null=True)
     effective_from = models.DateField(null=True)
@@ -93,6 +105,12 @@ class FlowVersion(TenantModel):
         constraints = [
             models.UniqueConstraint(fields=["tenant", "flow", "number"], name="version_number"),
         ]
+
+    @property
+    def plan_digest(self) -> str | None:
+        """By which definition cases run: the flow with the agency's values, or the flow itself."""
+        found: str | None = self.edition_id or self.definition_id
+        return found
 
 
 class Case(TenantModel, AbstractProcess):

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from quytrinh.compiler.plan import PlanDue
-from quytrinh.deadlines.calendar import after, before
+from quytrinh.deadlines.due import period_after, period_before
 
 if TYPE_CHECKING:
     from quytrinh.runtime.models import CaseTask
@@ -24,12 +24,15 @@ def plan_for(work: UnitOfWork, task: CaseTask, due: PlanDue) -> None:
     """Plan the reminders and escalations of a task whose deadline is set."""
     if task.due_at is None:
         return
+    calendar = work.calendars.calendar(due.calendar)
     for place, reminder in enumerate(due.remind):
-        instant = before(task.due_at, reminder.before)
+        instant = period_before(task.due_at, reminder.before, calendar)
         if instant > work.now:
             at(work, task, REMIND, instant, place=place)
     for place, escalation in enumerate(due.escalate):
-        instant = after(task.due_at, escalation.after)
+        instant = task.due_at
+        if escalation.after:
+            instant = period_after(task.due_at, escalation.after, calendar)
         at(work, task, ESCALATE, instant, place=place)
 
 

@@ -15,7 +15,8 @@ from viewflow.workflow.status import STATUS
 
 from quytrinh.background.models import OutboxMessage
 from quytrinh.compiler.plan import Plan, PlanDue, PlanOnLate, PlanStep
-from quytrinh.deadlines.calendar import closing_instant, due_instant
+from quytrinh.deadlines.calendars import STANDARD, Calendars
+from quytrinh.deadlines.due import due_at
 from quytrinh.journal.chain import Entry, Head, make_entry
 from quytrinh.organization.choices import ADMINISTRATOR, CLERK
 from quytrinh.organization.directory import Directory
@@ -52,7 +53,6 @@ BESIDE_KIND = "runtime.beside"
 # Crockford's letters: nothing that can be misread aloud.
 _CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LONGEST_TITLE = 300
-_URGENCY_ORDER = ("urgent", "very_urgent", "flash")
 
 
 @dataclass
@@ -68,6 +68,7 @@ class UnitOfWork:
     directory: Directory
     now: datetime
     actor: UUID | None = None
+    calendars: Calendars = STANDARD
     is_new: bool = False
     open_tasks: dict[UUID, CaseTask] = field(default_factory=dict)
     created_tasks: list[CaseTask] = field(default_factory=list)
@@ -251,13 +252,13 @@ class UnitOfWork:
         """Return the instant of a deadline that is set now."""
         if due is None:
             return None
-        if due.at is not None:
-            return closing_instant(evaluate_for(scope, due.at))
-        within = within_for(due, self.case.urgency)
-        if within is None:
-            return None
-        since = evaluate_for(scope, due.since) if due.since else self.now
-        return due_instant(within, since, natural=due.calendar == "natural")
+        return due_at(
+            due,
+            urgency=self.case.urgency,
+            since=evaluate_for(scope, due.since) if due.since else self.now,
+            at=evaluate_for(scope, due.at) if due.at else None,
+            calendars=self.calendars,
+        )
 
     def _due_of_block(self, scope: Scope) -> datetime | None:
         """Return the deadline of the innermost block around a scope that has one."""
@@ -334,16 +335,6 @@ class UnitOfWork:
                 created_at=self.now,
             )
         )
-
-
-def within_for(due: PlanDue, urgency: str) -> str | None:
-    """Return the deadline for a level of urgency; a level not named takes the next lower."""
-    if urgency not in _URGENCY_ORDER:
-        return due.within
-    for level in reversed(_URGENCY_ORDER[: _URGENCY_ORDER.index(urgency) + 1]):
-        if level in due.by_urgency:
-            return due.by_urgency[level]
-    return due.within
 
 
 def new_code(now: datetime) -> str:

@@ -87,7 +87,16 @@ class PrepareStep(_SigningStep):
     name = "signing.prepare"
     title = "Chuẩn bị chỗ ký"
     outcomes: ClassVar = (Outcome("prepared", "Đã chuẩn bị"), _REFUSED)
-    schema: ClassVar[Mapping[str, Any]] = _schema(_COMMON)
+    schema: ClassVar[Mapping[str, Any]] = _schema(
+        {
+            **_COMMON,
+            "signer": {
+                "type": "string",
+                "x-refers": "step",
+                "description": "Bước của người có tên và chức vụ trên văn bản",
+            },
+        }
+    )
 
     def run(self, request: StepRequest) -> StepResult:
         """Prepare; a document that is prepared already stays as it is."""
@@ -178,10 +187,12 @@ def _files(request: StepRequest) -> Iterator[StoredFile]:
 
 
 def _wish(request: StepRequest, document: UUID) -> Wish:
+    signer = request.performers.get(request.parameters.get("signer", ""))
     return Wish(
         request_id=f"{request.request_id}:{document}",
         document=document,
         person=UUID(request.actor) if request.actor else None,
+        signer=UUID(signer) if signer else None,
         plugin=request.parameters.get("plugin", "pkcs12"),
         layout=request.parameters.get("layout", DEFAULT),
     )

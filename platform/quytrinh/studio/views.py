@@ -18,7 +18,7 @@ from quytrinh.language.diagnostics import Diagnostic
 from quytrinh.organization.access import agency_head_required
 from quytrinh.organization.directory import directory
 from quytrinh.runtime import actions
-from quytrinh.runtime.actions.versions import check_draft
+from quytrinh.runtime.actions.drafts import check_draft
 from quytrinh.runtime.choices import VersionState
 from quytrinh.runtime.exceptions import DraftInvalid, FormInvalid
 from quytrinh.runtime.models import Flow, FlowVersion

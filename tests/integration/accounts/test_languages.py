@@ -77,11 +77,12 @@ def data_of(agency: Agency) -> set[str]:
     files = TENANTS.joinpath(agency.slug).rglob("*.yaml")
     found = {text for file in files for text in texts_in(yaml.safe_load(file.read_text("utf-8")))}
     with agency.at_work():
-        digest = FlowVersion.objects.get(definition__isnull=False).definition_id
-        plan, forms = definitions.plan(digest), definitions.forms_of(digest)
-    for row in describe(plan, forms=forms, registry=registry()):
-        found |= {row.who, row.due, row.condition, *row.citations}
-        found |= {text for result in row.results for text in (result.label, result.condition)}
+        digests = FlowVersion.objects.in_force().values_list("definition_id", flat=True)
+        known = [(definitions.plan(each), definitions.forms_of(each)) for each in digests]
+    for plan, forms in known:
+        for row in describe(plan, forms=forms, registry=registry()):
+            found |= {row.who, row.due, row.condition, *row.citations}
+            found |= {text for result in row.results for text in (result.label, result.condition)}
     return found | set(FILLED.values()) | {DEMO_DECISION, *NAMES}
 
 

@@ -14,10 +14,12 @@ from PIL import Image
 from quytrinh.documents import rendering, storage
 from quytrinh.documents.exceptions import NoSuchPage, RenderingFailed
 from quytrinh.documents.models import StoredFile
+from quytrinh.signing import core
 from quytrinh.tenancy.ids import uuid7
 from tests.integration.documents.conftest import keep
 from tests.support.installation import ROOT
 from tests.support.pdf import pdf
+from tests.support.signing import NUMBERED, authority, decision, values
 
 
 def _size(image: bytes) -> tuple[int, int]:
@@ -36,6 +38,23 @@ def test_a_page_is_drawn_once(stored: StoredFile, monkeypatch) -> None:
     first = rendering.page_image(stored, 1, 820)
     monkeypatch.setattr(rendering, "_ask_child", None)
     assert rendering.page_image(stored, 1, 820) == first
+
+
+def test_a_page_shows_its_signatures(at_work) -> None:
+    """A seal is red, a signature blue; both are fields of a form, which readers draw apart."""
+    page = Image.open(io.BytesIO(rendering.page_image(keep(signed(), owner=uuid7()), 1, 820)))
+    colours = {colour for _, colour in page.convert("RGB").getcolors(2**24)}
+    assert any(red > 200 and green < 60 and blue < 60 for red, green, blue in colours)
+    assert any(blue > 150 and red < 60 for red, _, blue in colours)
+
+
+def signed() -> bytes:
+    home = authority()
+    at, said = home.workplace(), values(**NUMBERED)
+    by_leader = core.sign(decision(), request_id="p1", signatory=home.person(), values=said, at=at)
+    return core.seal(
+        by_leader.pdf, request_id="p2", signatory=home.organisation(), values=said, at=at
+    ).pdf
 
 
 def test_a_very_long_page_stays_within_bounds(at_work) -> None:

@@ -31,16 +31,22 @@ steps:
     parallel:
       content:
         steps:
-          - {id: check_content, by: head, actions: {ok: {label: Đúng}, again: {label: Trả lại, return_to: draft}}}
+          - id: check_content
+            by: head
+            actions: {ok: {label: Đúng}, again: {label: Trả lại, return_to: draft}}
       form:
         steps:
           - {id: check_form, by: clerk, actions: {ok: {label: Đúng}}}
-          - {id: sign_form, by: clerk, actions: {ok: {label: Ký nháy}, back: {label: Xem lại, return_to: check_form}}}
+          - id: sign_form
+            by: clerk
+            actions: {ok: {label: Ký nháy}, back: {label: Xem lại, return_to: check_form}}
       urgent:
         when: case.urgency == 'flash'
         steps: [{id: warn, by: leader, actions: {ok: {label: Đã biết}}}]
     join: JOIN
-  - {id: decide, by: leader, actions: {approve: {label: Duyệt}, redo: {label: Thẩm tra lại, return_to: examine}}}
+  - id: decide
+    by: leader
+    actions: {approve: {label: Duyệt}, redo: {label: Thẩm tra lại, return_to: examine}}
   - {end: done}
 """
 
@@ -138,7 +144,9 @@ steps:
     LEAD
     steps:
       - {id: answer, by: unit_head, form: y-kien, actions: {send: {label: Gửi ý kiến}}}
-  - {id: decide, by: leader, actions: {approve: {label: Duyệt}, again: {label: Hỏi lại, return_to: ask}}}
+  - id: decide
+    by: leader
+    actions: {approve: {label: Duyệt}, again: {label: Hỏi lại, return_to: ask}}
   - {end: done}
 """
 

@@ -239,7 +239,11 @@ def test_sub_case_is_cancelled_with_the_block_that_called_it(office: Office) -> 
   - id: both
     parallel:
       a: {steps: [{id: sub, call: thu-con, outcomes: {cancelled: join, broken: join}}]}
-      b: {steps: [{id: watch, by: head, actions: {ok: {label: Được}, stop: {label: Thôi, return_to: draft}}}]}
+      b:
+        steps:
+          - id: watch
+            by: head
+            actions: {ok: {label: Được}, stop: {label: Thôi, return_to: draft}}
     join: all
   - {end: done}
 """,

@@ -38,7 +38,7 @@ def draft(here: Agency, source: str) -> str:
     return answer["Location"]
 
 
-@pytest.mark.parametrize("who", ["chuyen-vien", "van-thu", "chanh-van-phong"])
+@pytest.mark.parametrize("who", ["chuyen-vien", "van-thu", "truong-phong"])
 def test_only_the_agency_head_enters(here: Agency, who: str) -> None:
     assert here.client(who).get("/quy-trinh/").status_code == 403
     assert here.client(who).post(NEW, {"source": "x", "_agency": here.slug}).status_code == 403

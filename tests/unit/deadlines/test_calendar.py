@@ -1,65 +1,143 @@
-"""Due instants: counted in open time, falling on open days."""
+"""Counting on a calendar: what holds for every calendar, start and length."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quytrinh.deadlines.calendar import STANDARD, ZONE, BadPeriod, due_instant
+from quytrinh.compiler.plan import PlanDue
+from quytrinh.deadlines.calendar import ZONE, Session, local_day
+from quytrinh.deadlines.calendars import (
+    CalendarRule,
+    Calendars,
+    DayKind,
+    SpecialDay,
+    build_calendars,
+)
+from quytrinh.deadlines.clock import moved_due
+from quytrinh.deadlines.due import due_at, period_after, period_before
 
-FRIDAY_MORNING = datetime(2026, 11, 20, 10, 0, tzinfo=ZONE)
+DAYS = st.dates(min_value=date(2026, 1, 1), max_value=date(2027, 12, 31))
 INSTANTS = st.datetimes(
-    min_value=datetime(2020, 1, 1),
-    max_value=datetime(2030, 1, 1),
-    timezones=st.just(ZONE),
+    min_value=datetime(2026, 1, 1), max_value=datetime(2027, 12, 31), timezones=st.just(ZONE)
 )
+AMOUNTS = st.integers(1, 6000).map(lambda minutes: timedelta(minutes=minutes))
+WORDS = st.sampled_from(["same_day", "next_working_morning", "next_working_day"])
+PERIODS = st.builds("{}{}".format, st.integers(1, 60), st.sampled_from("mhd"))
 
 
-@pytest.mark.parametrize(
-    ("within", "expected"),
-    [
-        ("1h", datetime(2026, 11, 20, 11, 0, tzinfo=ZONE)),
-        # 1.5 h are left of the morning, 2.5 h go into the afternoon
-        ("4h", datetime(2026, 11, 20, 16, 0, tzinfo=ZONE)),
-        ("6h", datetime(2026, 11, 23, 8, 30, tzinfo=ZONE)),
-        ("30m", datetime(2026, 11, 20, 10, 30, tzinfo=ZONE)),
-        # days: not counting the day of the start, falling at closing time
-        ("1d", datetime(2026, 11, 23, 17, 0, tzinfo=ZONE)),
-        ("2d", datetime(2026, 11, 24, 17, 0, tzinfo=ZONE)),
-        ("immediate", datetime(2026, 11, 20, 10, 15, tzinfo=ZONE)),
-    ],
-)
-def test_deadline_counts_open_time_of_the_working_calendar(within: str, expected: datetime) -> None:
-    assert due_instant(within, FRIDAY_MORNING) == expected
+@st.composite
+def weeks(draw: st.DrawFn) -> tuple[tuple[Session, ...], ...]:
+    """Weeks with at least one open day, of one to three sessions a day."""
+
+    def sessions() -> tuple[Session, ...]:
+        edges = draw(st.lists(st.integers(0, 1440), min_size=2, max_size=6, unique=True))
+        ordered = sorted(edges)
+        return tuple(map(Session, ordered[::2], ordered[1::2]))
+
+    week = [sessions() if draw(st.booleans()) else () for _ in range(7)]
+    week[draw(st.integers(0, 6))] = sessions()
+    return tuple(week)
 
 
-def test_work_that_begins_on_a_closed_day_counts_from_the_next_opening() -> None:
-    saturday = datetime(2026, 11, 21, 9, 0, tzinfo=ZONE)
-    assert due_instant("1h", saturday) == datetime(2026, 11, 23, 8, 30, tzinfo=ZONE)
+@st.composite
+def calendars(draw: st.DrawFn) -> Calendars:
+    """An agency's calendars: any week, any special days."""
+    day = st.builds(SpecialDay, DAYS, st.sampled_from(DayKind), st.just("dịp nào đó"))
+    return build_calendars(
+        national=draw(st.lists(day, max_size=30)),
+        own=draw(st.lists(day, max_size=5)),
+        rules=[CalendarRule("working", "", draw(weeks()))],
+        immediate=timedelta(minutes=draw(st.integers(1, 90))),
+    )
 
 
-def test_natural_calendar_counts_every_hour_and_day() -> None:
-    saturday = datetime(2026, 11, 21, 9, 0, tzinfo=ZONE)
-    assert due_instant("3h", saturday, natural=True) == saturday + timedelta(hours=3)
-    assert due_instant("2d", saturday, natural=True) == saturday + timedelta(days=2)
+@given(calendars(), INSTANTS, INSTANTS, WORDS | PERIODS)
+def test_what_begins_later_never_falls_due_earlier(
+    known: Calendars, one: datetime, other: datetime, within: str
+) -> None:
+    early, late = sorted([one, other])
+    due = PlanDue(within=within)
+    first = due_at(due, urgency="", since=early, calendars=known)
+    second = due_at(due, urgency="", since=late, calendars=known)
+    assert first is not None
+    assert second is not None
+    assert first <= second
 
 
-@pytest.mark.parametrize("text", ["", "4", "h", "-1d", "1w", "1.5h", "0h"])
-def test_text_that_is_no_period_is_refused(text: str) -> None:
-    with pytest.raises(BadPeriod):
-        due_instant(text, FRIDAY_MORNING)
+@given(calendars(), INSTANTS, AMOUNTS, AMOUNTS)
+def test_open_time_adds_up(
+    known: Calendars, start: datetime, one: timedelta, more: timedelta
+) -> None:
+    calendar = known.calendar("working")
+    halfway = calendar.add_time(start, one)
+    assert calendar.add_time(halfway, more) == calendar.add_time(start, one + more)
+    assert calendar.open_time(start, calendar.add_time(start, one)) == one
 
 
-@given(start=INSTANTS, hours=st.integers(1, 60), more=st.integers(1, 60))
-def test_more_time_never_falls_due_earlier(start: datetime, hours: int, more: int) -> None:
-    assert due_instant(f"{hours}h", start) < due_instant(f"{hours + more}h", start)
-
-
-@given(start=INSTANTS, period=st.sampled_from(["10m", "1h", "4h", "9h", "1d", "3d", "10d"]))
-def test_nothing_falls_due_on_a_closed_day_or_before_it_began(start: datetime, period: str) -> None:
-    due = due_instant(period, start)
+@given(calendars(), INSTANTS, WORDS | PERIODS)
+def test_nothing_falls_due_on_a_closed_day_outside_open_hours_or_in_the_past(
+    known: Calendars, start: datetime, within: str
+) -> None:
+    due = due_at(PlanDue(within=within), urgency="", since=start, calendars=known)
+    assert due is not None
     assert due > start
-    assert STANDARD.is_open(due.astimezone(ZONE).date())
+    sessions = known.calendar("working").sessions(local_day(due))
+    minute = due.astimezone(ZONE).hour * 60 + due.astimezone(ZONE).minute
+    midnight = not minute and not due.second
+    last_night = known.calendar("working").sessions(local_day(due) - timedelta(days=1))
+    assert any(each.opens <= minute <= each.closes for each in sessions) or (
+        midnight and last_night[-1].closes == 1440
+    )
+
+
+@given(calendars(), INSTANTS, st.integers(1, 60))
+def test_days_fall_at_closing_time_and_take_at_least_as_many_days(
+    known: Calendars, start: datetime, count: int
+) -> None:
+    calendar = known.calendar("working")
+    due = period_after(start, f"{count}d", calendar)
+    assert due == calendar.closing(local_day(due))
+    assert local_day(due) >= local_day(start) + timedelta(days=count)
+    between = (local_day(start) + timedelta(days=n) for n in range(1, 4000))
+    opened = [day for day in between if day <= local_day(due) and calendar.is_open(day)]
+    assert len(opened) == count
+
+
+@given(calendars(), INSTANTS, PERIODS)
+def test_a_reminder_comes_before_what_it_reminds_of(
+    known: Calendars, start: datetime, period: str
+) -> None:
+    calendar = known.calendar("working")
+    due = calendar.closing_after(start)
+    reminder = period_before(due, period, calendar)
+    assert reminder < due
+    assert calendar.is_open(local_day(reminder))
+
+
+@given(calendars(), INSTANTS, st.integers(1, 3000))
+def test_a_reminder_in_hours_leaves_just_that_open_time(
+    known: Calendars, start: datetime, minutes: int
+) -> None:
+    calendar = known.calendar("working")
+    due = calendar.add_time(start, timedelta(minutes=1))
+    reminder = period_before(due, f"{minutes}m", calendar)
+    assert calendar.open_time(reminder, due) == timedelta(minutes=minutes)
+
+
+@given(calendars(), INSTANTS, AMOUNTS, INSTANTS, st.lists(AMOUNTS, max_size=4))
+def test_a_suspended_clock_keeps_what_was_left(
+    known: Calendars, start: datetime, given: timedelta, since: datetime, lengths: list[timedelta]
+) -> None:
+    calendar = known.calendar("working")
+    due = calendar.add_time(start, given)
+    standing = [(since, since + length) for length in lengths]
+    moved = moved_due(due, standing, calendar)
+    assert moved >= due
+    if due <= since or not standing:
+        assert moved == due
+    else:
+        until = since + max(lengths)
+        assert moved == due or calendar.open_time(until, moved) == calendar.open_time(since, due)

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from quytrinh.runtime.actions.begin import begin_case
+from quytrinh.runtime.actions.drafts import DraftResult, delete_draft, save_draft, save_form
 from quytrinh.runtime.actions.message import start_from_message
 from quytrinh.runtime.actions.overtaking import answer_recall
 from quytrinh.runtime.actions.perform import StepResult, mark_seen, perform
 from quytrinh.runtime.actions.start import start_case
-from quytrinh.runtime.actions.versions import DraftResult, promulgate, save_draft, save_form
+from quytrinh.runtime.actions.versions import promulgate, return_draft, submit
 
 __all__ = [
     "DraftResult",
     "StepResult",
     "answer_recall",
     "begin_case",
+    "delete_draft",
     "mark_seen",
     "perform",
     "promulgate",
+    "return_draft",
     "save_draft",
     "save_form",
     "start_case",
     "start_from_message",
+    "submit",
 ]

@@ -33,7 +33,7 @@ def begin_case(
     refuse_excluded(values, actor=actor.id)
     received = _receive(flow_key, actor, uploads or {})
     with transaction.atomic():
-        plan = definitions.plan(startable_version(flow_key, actor).definition_id)
+        plan = definitions.plan(startable_version(flow_key, actor).plan_digest)
         asked_at_start = received if plan.start_form else {}
         case = start_case(flow_key=flow_key, actor=actor, values=values, received=asked_at_start)
         first = _own_first_task(case, actor) if action else None
@@ -59,6 +59,6 @@ def _receive(flow_key: str, actor: PersonView, uploads: Uploads) -> Received:
     if not uploads:
         return {}
     with transaction.atomic():
-        plan = definitions.plan(startable_version(flow_key, actor).definition_id)
+        plan = definitions.plan(startable_version(flow_key, actor).plan_digest)
     forms = [plan.start_form] if plan.start_form else form_ids_of(plan.steps[0])
     return receive(plan, forms, uploads, actor=actor.id)

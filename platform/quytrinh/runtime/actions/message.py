@@ -78,6 +78,6 @@ def _begin(
 def _version_for(event: str) -> FlowVersion:
     """Return the version in force that begins by this event, the first by key if several do."""
     for version in FlowVersion.objects.in_force().order_by("flow__key"):
-        if event in definitions.plan(version.definition_id).events:
+        if event in definitions.plan(version.plan_digest).events:
             return version
     raise NobodyReceives

@@ -43,7 +43,7 @@ def may_start(version: FlowVersion, person: PersonView) -> bool:
 
     `creator` in the starting role means whoever begins, which is anyone of the agency.
     """
-    plan = definitions.plan(version.definition_id)
+    plan = definitions.plan(version.plan_digest)
     if plan.start_role is None:
         return False
     facts = CaseFacts(
@@ -89,7 +89,7 @@ def new_case(version: FlowVersion, *, now: datetime, **columns: Any) -> Case:
     return Case(
         tenant_id=current_tenant_id(),
         flow_version=version,
-        digest=version.definition_id,
+        digest=version.plan_digest,
         code=new_code(now),
         status=PROCESS.NEW,
         created=now,

@@ -1,133 +1,76 @@
-"""The agency head declares procedures: drafts, checks, promulgation. Also forms, by import."""
+"""A draft becomes law of the agency: it is submitted, returned, promulgated, superseded."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from quytrinh.compiler.canonical import canonical_bytes, canonical_flow, canonical_form, digest
-from quytrinh.compiler.check import CheckResult, check_flow
 from quytrinh.compiler.not_run_yet import not_run_yet
-from quytrinh.compiler.signatures import Signature, signature_of
+from quytrinh.compiler.setting_values import faults_of_values
 from quytrinh.journal.actions import record
-from quytrinh.language.diagnostics import Diagnostic
-from quytrinh.language.form import FormDefinition, check_form
-from quytrinh.language.parse import parse_flow
-from quytrinh.language.source import read_source
-from quytrinh.organization.directory import PersonView
+from quytrinh.language.ast import Flow as FlowText
+from quytrinh.language.settings import Values
+from quytrinh.organization.directory import PersonView, directory
 from quytrinh.runtime import definitions
+from quytrinh.runtime.actions.drafts import (
+    canonical_of,
+    check_draft,
+    find_draft,
+    keep_definition,
+    locked_version,
+    require_author,
+)
 from quytrinh.runtime.choices import VersionState
 from quytrinh.runtime.exceptions import (
     ActionNotAllowed,
     DraftInvalid,
     FormInvalid,
-    NotFoundForYou,
     VersionConflict,
 )
-from quytrinh.runtime.models import Flow, FlowVersion, Form
-from quytrinh.runtime.plugins import registry
+from quytrinh.runtime.models import Flow, FlowVersion
 
-DRAFT_FILE = "ban-nhap.yaml"
-
-
-@dataclass(frozen=True, slots=True)
-class DraftResult:
-    """A draft that was kept (None when its text does not even name a procedure), and findings."""
-
-    version: FlowVersion | None
-    diagnostics: tuple[Diagnostic, ...]
-
-    @property
-    def ok(self) -> bool:
-        """Tell whether the draft can be promulgated."""
-        return self.version is not None and self.version.definition_id is not None
-
-
-def forms_of_agency() -> dict[str, FormDefinition]:
-    """Return the forms of the agency at work, by key."""
-    results = (check_form(form.source, file=form.key) for form in Form.objects.all())
-    return {result.form.id.text: result.form for result in results if result.form}
-
-
-def check_draft(source: str, *, file: str = DRAFT_FILE) -> CheckResult:
-    """Check a text against the agency's forms, its procedures in force, the plugins installed."""
-    forms = forms_of_agency()
-    # A text that calls nothing needs no others read.
-    called = _flows_in_force(forms) if "call:" in source else {}
-    return check_flow(source, file=file, forms=forms, registry=registry(), flows=called)
-
-
-def _flows_in_force(forms: Mapping[str, FormDefinition]) -> dict[str, Signature]:
-    """Return what the procedures in force offer to those that call them."""
-    versions = FlowVersion.objects.in_force()
-    read = (parse_flow(read_source(each.source, file=DRAFT_FILE))[0] for each in versions)
-    return {flow.id.text: signature_of(flow, forms) for flow in read if flow}
+PROMULGABLE = (VersionState.DRAFT, VersionState.SUBMITTED)
 
 
 @transaction.atomic
-def save_form(*, source: str, file: str) -> tuple[Form | None, Sequence[Diagnostic]]:
-    """Add a form to the agency or replace its text; versions in force keep the old one."""
-    result = check_form(source, file=file)
-    if result.form is None or not result.ok:
-        return None, result.diagnostics
-    canonical = canonical_form(result.form)
-    _keep_definition("form", canonical)
-    form, _created = Form.objects.update_or_create(
-        key=result.form.id.text,
-        defaults={
-            "name": result.form.name.text,
-            "source": source,
-            "definition_id": digest(canonical),
-        },
-    )
-    return form, result.diagnostics
+def submit(*, version_id: object, actor: PersonView, note: str = "") -> FlowVersion:
+    """Lay a draft before the head of the agency; its text then changes only if it is returned.
 
-
-@transaction.atomic
-def save_draft(
-    *, source: str, actor: PersonView | None, flow_key: str | None = None, file: str = DRAFT_FILE
-) -> DraftResult:
-    """Keep a text as a new draft of its procedure, with errors or without.
-
-    `actor` None is the importer of manifests; a person must be the agency head. A text whose
-    procedure cannot be told, or is another than `flow_key`, is not kept.
+    Raises NotFoundForYou, ActionNotAllowed, VersionConflict, DraftInvalid.
     """
-    _require_head(actor)
-    result = check_draft(source, file=file)
-    flow_ast = result.flow
-    if flow_ast is None:
-        return DraftResult(None, tuple(result.diagnostics))
-    if flow_key and flow_ast.id.text != flow_key:
-        raise FormInvalid(
-            {
-                "source": [
-                    _("Bản nháp khai quy trình “%(found)s”, không phải “%(wanted)s”.")
-                    % {"found": flow_ast.id.text, "wanted": flow_key}
-                ]
-            }
-        )
-    definition_id = None
-    if result.ok:
-        canonical = canonical_flow(flow_ast, forms_of_agency(), registry())
-        _keep_definition("flow", canonical)
-        definition_id = digest(canonical)
-    flow, _created = Flow.objects.get_or_create(
-        key=flow_ast.id.text, defaults={"name": flow_ast.name.text}
-    )
-    version = FlowVersion.objects.create(
-        flow=flow,
-        number=_next_number(flow),
-        source=source,
-        definition_id=definition_id,
-        created_by_id=actor.id if actor else None,
-    )
-    return DraftResult(version, tuple(result.diagnostics))
+    require_author(actor)
+    version = find_draft(version_id, actor)
+    result = check_draft(version.source, settings=version.settings)
+    if not result.ok:
+        raise DraftInvalid(result.diagnostics)
+    version.definition_id = keep_definition("flow", canonical_of(result))
+    version.state = VersionState.SUBMITTED
+    version.note = note.strip()
+    version.submitted_at = timezone.now()
+    version.submitted_by_id = actor.id
+    version.returned_because = ""
+    version.save()
+    _record(version, "flow.submitted", actor, note=version.note, digest=version.definition_id)
+    return version
+
+
+@transaction.atomic
+def return_draft(*, version_id: object, actor: PersonView, reason: str) -> FlowVersion:
+    """Give a submitted draft back to its author with the reason; only the head does."""
+    require_head(actor)
+    version = locked_version(version_id)
+    if version.state != VersionState.SUBMITTED:
+        raise VersionConflict
+    if not reason.strip():
+        raise FormInvalid({"reason": [_("Hãy nêu lý do trả lại.")]})
+    version.state = VersionState.DRAFT
+    version.returned_because = reason.strip()
+    version.save()
+    _record(version, "flow.returned", actor, reason=version.returned_because)
+    return version
 
 
 @transaction.atomic
@@ -138,34 +81,33 @@ def promulgate(
     decision_number: str,
     decision_date: date,
     effective_from: date | None = None,
+    settings: Values | None = None,
 ) -> FlowVersion:
     """Promulgate a draft by the head's decision; from its effective date it rules new cases.
 
-    Cases that run keep the version they began under. Raises NotFoundForYou, ActionNotAllowed,
-    DraftInvalid, VersionConflict, FormInvalid.
+    `settings`: the agency's values, instead of those of the draft. Cases that run keep the version
+    and the values they began under. Raises NotFoundForYou, ActionNotAllowed, DraftInvalid,
+    VersionConflict, FormInvalid.
     """
-    _require_head(actor)
-    version = (
-        FlowVersion.objects.select_for_update(of=("self",))
-        .select_related("flow")
-        .filter(pk=version_id)
-        .first()
-    )
-    if version is None:
-        raise NotFoundForYou
-    if version.state != VersionState.DRAFT:
+    require_head(actor)
+    version = locked_version(version_id)
+    if version.state not in PROMULGABLE:
         raise VersionConflict
-    result = check_draft(version.source)
-    if not result.ok or version.definition_id is None or result.flow is None:
+    values = version.settings if settings is None else settings
+    result = check_draft(version.source, settings=values)
+    if not result.ok or result.flow is None:
         raise DraftInvalid(result.diagnostics)
     if waiting := not_run_yet(result.flow):
         raise DraftInvalid(waiting)
+    _refuse_values(result.flow, values)
     if not decision_number.strip():
         raise FormInvalid({"decision_number": [_("Bắt buộc nhập số quyết định")]})
-    _renew_definition(version, result)
     effective_from = effective_from or decision_date
     if effective_from <= timezone.localdate():
         _supersede_versions_before(version)
+    # The forms as they are today, not as they were when the draft was saved.
+    version.definition_id = keep_definition("flow", canonical_of(result))
+    _keep_values(version, values)
     version.state = VersionState.PROMULGATED
     version.decision_number = decision_number.strip()
     version.decision_date = decision_date
@@ -174,18 +116,22 @@ def promulgate(
     version.promulgated_by_id = actor.id if actor else None
     version.save()
     Flow.objects.filter(pk=version.flow_id).update(name=result.flow.name.text)
-    record(
-        subject_id=version.flow_id,
-        verb="flow.promulgated",
-        actor=actor.id if actor else None,
-        payload={
-            "version": version.number,
-            "digest": version.definition_id,
-            "decision_number": version.decision_number,
-            "decision_date": decision_date.isoformat(),
-        },
+    _record(
+        version,
+        "flow.promulgated",
+        actor,
+        digest=version.definition_id,
+        decision_number=version.decision_number,
+        decision_date=decision_date.isoformat(),
+        **({"edition": version.edition_id} if version.edition_id else {}),
     )
     return version
+
+
+def require_head(actor: PersonView | None) -> None:
+    """Refuse anyone but the head of the agency; None is the importer of manifests."""
+    if actor is not None and not actor.is_agency_head:
+        raise ActionNotAllowed(_("Chỉ thủ trưởng cơ quan được ban hành hoặc trả lại quy trình."))
 
 
 def _supersede_versions_before(version: FlowVersion) -> None:
@@ -194,22 +140,26 @@ def _supersede_versions_before(version: FlowVersion) -> None:
     earlier.filter(number__lt=version.number).update(state=VersionState.SUPERSEDED)
 
 
-def _renew_definition(version: FlowVersion, result: CheckResult) -> None:
-    """Take the forms as they are today, not as they were when the draft was saved."""
-    assert result.flow is not None
-    canonical = canonical_flow(result.flow, forms_of_agency(), registry())
-    _keep_definition("flow", canonical)
-    version.definition_id = digest(canonical)
+def _refuse_values(flow: FlowText, values: Values) -> None:
+    people = directory()
+    faults = faults_of_values(flow.settings, values, positions=people.positions, units=people.units)
+    if faults:
+        raise FormInvalid({f"setting_{name}": [message] for name, message in faults.items()})
 
 
-def _keep_definition(kind: str, canonical: dict[str, object]) -> None:
-    definitions.store(kind, digest(canonical), canonical_bytes(canonical).decode())
+def _keep_values(version: FlowVersion, values: Values) -> None:
+    """Pin every setting's value, the defaults too: a case runs by what is kept here."""
+    version.settings = {name: list(value) for name, value in values.items()}
+    plan = definitions.plan(version.definition_id)
+    chosen = {each.id: tuple(values.get(each.id) or each.value) for each in plan.settings}
+    if chosen:
+        version.edition_id = definitions.keep_edition(str(version.definition_id), chosen)
 
 
-def _require_head(actor: PersonView | None) -> None:
-    if actor is not None and not actor.is_agency_head:
-        raise ActionNotAllowed(_("Chỉ thủ trưởng cơ quan được khai báo và ban hành quy trình."))
-
-
-def _next_number(flow: Flow) -> int:
-    return (flow.versions.aggregate(latest=Max("number"))["latest"] or 0) + 1
+def _record(version: FlowVersion, verb: str, actor: PersonView | None, **facts: object) -> None:
+    record(
+        subject_id=version.flow_id,
+        verb=verb,
+        actor=actor.id if actor else None,
+        payload={"version": version.number, **facts},
+    )

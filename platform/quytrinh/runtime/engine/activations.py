@@ -22,7 +22,7 @@ from viewflow.workflow.status import PROCESS, STATUS
 from viewflow.workflow.token import Token
 
 from quytrinh.compiler.plan import PlanRoute
-from quytrinh.deadlines.calendar import closing_instant, wait_until
+from quytrinh.deadlines.due import closing_if_date, period_after
 from quytrinh.runtime import timers
 from quytrinh.runtime.facts import evaluate_for
 from quytrinh.runtime.memory import remember_outputs, restore_return
@@ -238,10 +238,11 @@ class WaitActivation(JobActivation):
         """Set the timer; an event finds the open task by itself."""
         wait = self.flow_task.step.wait
         self.task.data = {**self.task.data, "awaits": list(wait.events)}
+        calendar = self.work.calendars.calendar(wait.calendar)
         if wait.until:
-            self.task.due_at = closing_instant(evaluate_for(self.scope, wait.until))
+            self.task.due_at = closing_if_date(evaluate_for(self.scope, wait.until), calendar)
         elif wait.period:
-            self.task.due_at = wait_until(wait.period, self.work.now, wait.calendar)
+            self.task.due_at = period_after(self.work.now, wait.period, calendar)
         if self.task.due_at:
             instant = max(self.task.due_at, self.work.now)
             timers.at(self.work, self.task, timers.WAIT, instant)

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("runtime", "0002_start_key")]
+    dependencies = [("runtime", "0003_submissions")]
 
     operations = [
         migrations.AddField(model_name="case", name="blocks", field=models.JSONField(default=dict)),
