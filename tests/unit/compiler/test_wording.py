@@ -7,10 +7,14 @@ from dataclasses import replace
 import pytest
 
 from quytrinh.compiler.plan import PlanDue
-from quytrinh.compiler.wording import ResultRow, citation, describe, due_briefly, due_in_words
+from quytrinh.compiler.naming import Phrases
+from quytrinh.compiler.time_words import due_briefly, due_in_words
+from quytrinh.compiler.wording import ResultRow, citation, describe
 from quytrinh.spi import Outcome, Registry
 from tests.support.language import FakeStep
 from tests.support.plans import submission_slip
+
+SLIP = Phrases.of(submission_slip())
 
 
 @pytest.mark.parametrize(
@@ -28,12 +32,12 @@ from tests.support.plans import submission_slip
     ],
 )
 def test_deadlines_in_words(due: PlanDue | None, words: str) -> None:
-    assert due_in_words(due) == words
+    assert due_in_words(due, SLIP) == words
 
 
 def test_the_box_of_a_step_shows_its_deadline_briefly() -> None:
-    assert due_briefly(PlanDue("2d", {"urgent": "4h"})) == "hạn 2 ngày"
-    assert due_briefly(PlanDue("next_working_morning")) == "hạn sáng ngày làm việc tiếp theo"
+    assert due_briefly(PlanDue("2d", {"urgent": "4h"}), SLIP) == "hạn 2 ngày"
+    assert due_briefly(PlanDue("next_working_morning"), SLIP) == "hạn sáng ngày làm việc tiếp theo"
 
 
 @pytest.mark.parametrize(
@@ -58,7 +62,7 @@ def test_the_table_tells_each_step_in_order() -> None:
     assert review.citations == ("Điều 6 khoản 2 điểm a",)
     assert review.results == (
         ResultRow("Đồng ý", "Rẽ nhánh", returns=False),
-        ResultRow("Trả lại", "Lập phiếu trình", returns=True),
+        ResultRow("Trả lại", "Lập phiếu trình", returns=True, notes=("phải nêu lý do",)),
     )
     assert rows["stamp"].who == "Hệ thống"
     assert rows["done"].number is None
