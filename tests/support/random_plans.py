@@ -83,7 +83,9 @@ class RandomPlans:
             targets = self.random.choices(forward, k=self.random.randint(1, 3))
             outcomes = {f"o{n}": PlanRoute(to=target) for n, target in enumerate(targets)}
             return service(key, outcomes, name=self._name())
-        late = PlanOnLate(route=self._route(forward, behind)) if self.random.random() < 0.3 else None
+        late = (
+            PlanOnLate(route=self._route(forward, behind)) if self.random.random() < 0.3 else None
+        )
         more |= {"id": key, "kind": kind, "name": self._name(), "on_late": late}
         if kind in ("call", "wait"):
             routes = {"time": PlanRoute(to=following), "x": self._route(forward, behind)}
@@ -104,7 +106,9 @@ class RandomPlans:
                 "join": PlanJoin("lead"),
             }
         branches = tuple(
-            PlanBranch(f"b{n}", self._name(), self._block(outer, depth), "case.x" if n % 2 else None)
+            PlanBranch(
+                f"b{n}", self._name(), self._block(outer, depth), "case.x" if n % 2 else None
+            )
             for n in range(self.random.randint(2, 5))
         )
         return {"branches": branches, "join": PlanJoin(self.random.choice(["all", "any"]))}

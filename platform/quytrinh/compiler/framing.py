@@ -1,7 +1,7 @@
 """The measures of a drawing: where columns, rows, frames and the lines between them lie.
 
 A gap, from left to right: labels of arrows, right edges of frames, tracks, left edges of frames.
-A row, from top to bottom: titles of frames, boxes, the channel with its tracks, frames' lower edges.
+A row, from top to bottom: titles of frames, boxes, channel and its tracks, frames' lower edges.
 """
 
 from __future__ import annotations

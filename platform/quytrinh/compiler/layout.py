@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from quytrinh.compiler.framing import (
     BEFORE_TRACKS,
-    HEADER_WIDTH,
     MARGIN,
     TRACK,
     Frame,
@@ -135,7 +134,8 @@ class _Pen:
         """The point on the right side where an arrow starts."""
         box = self.boxes[route.link.source]
         rise = route.port * self.sizes.pitches[route.link.source]
-        inset = SLANT * abs(rise) / (box.rect.height / 2) if box.node.kind in ("choose", "join") else 0
+        slanted = box.node.kind in ("choose", "join")
+        inset = SLANT * abs(rise) / (box.rect.height / 2) if slanted else 0
         return box.rect.right - inset, box.rect.middle + rise
 
     def underside(self, route: Route) -> Point:

@@ -21,6 +21,7 @@ from quytrinh.compiler.plan import (
 PASSED_OVER = "không áp dụng"
 LATE = "quá hạn"
 OTHERWISE = "còn lại"
+DONE = "xong"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +84,9 @@ def _own_exits(step: PlanStep, phrases: Phrases) -> Iterator[Exit]:
     for case in step.choose:
         label = "" if case.when else OTHERWISE
         yield Exit(label, PlanRoute(to=case.to), case.when, kind="case")
-    if step.is_composite and step.onward:
-        yield Exit("", PlanRoute(to=step.onward), kind="onward")
+    if (step.is_composite or step.kind == "call") and step.onward:
+        # A sub-case ends in one of the ends of its own flow: those not named lead onwards.
+        yield Exit("" if step.is_composite else DONE, PlanRoute(to=step.onward), kind="onward")
 
 
 def exits(step: PlanStep, phrases: Phrases) -> tuple[Exit, ...]:
@@ -93,9 +95,7 @@ def exits(step: PlanStep, phrases: Phrases) -> tuple[Exit, ...]:
     if step.on_late and step.on_late.route:
         found.append(Exit(LATE, step.on_late.route, kind="late"))
     passed_over_to = step.next if step.when is not None else None
-    if passed_over_to and (
-        step.is_composite or all(way.target != passed_over_to for way in found)
-    ):
+    if passed_over_to and (step.is_composite or all(way.target != passed_over_to for way in found)):
         found.append(Exit(PASSED_OVER, PlanRoute(to=passed_over_to), kind="passed"))
     return tuple(found)
 
@@ -167,7 +167,7 @@ def branch_label(branch: PlanBranch, phrases: Phrases) -> str:
 
 
 def blocks_inside(step: PlanStep) -> frozenset[str]:
-    """The places that a composite step takes up: itself, all within, and where its branches meet."""
+    """The places of a composite step: itself, all within, and where its branches meet."""
     inner = [each for branch in step.branches for each in walk(branch.steps)]
     joins = [join_of(each.id) for each in inner if each.is_composite]
     return frozenset({step.id, join_of(step.id), *(each.id for each in inner), *joins})

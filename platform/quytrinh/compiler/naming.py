@@ -1,4 +1,4 @@
-"""What the parts of a plan are called where people read them: steps, fields, outcomes, conditions."""
+"""What people call the parts of a plan: steps, fields, outcomes, conditions."""
 
 from __future__ import annotations
 

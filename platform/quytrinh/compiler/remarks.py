@@ -34,7 +34,11 @@ _VERBS = {
     "cancel": "hủy hồ sơ",
     "reopen": "mở lại hồ sơ",
 }
-_COMMENTS = {"required": "phải nêu lý do", "optional": "có thể nêu lý do", "none": "không cần lý do"}
+_COMMENTS = {
+    "required": "phải nêu lý do",
+    "optional": "có thể nêu lý do",
+    "none": "không cần lý do",
+}
 _DOCUMENTS = {"outgoing": "văn bản đi", "incoming": "văn bản đến", "internal": "văn bản nội bộ"}
 
 

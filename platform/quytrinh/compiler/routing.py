@@ -150,9 +150,7 @@ def return_gap(link: Link, grid: Grid) -> int:
     Left of it where the target begins a frame that the arrow comes into from outside.
     """
     column = grid.cells[link.target].column
-    inward = any(
-        area.split == link.target and link.source not in area.nodes for area in grid.areas
-    )
+    inward = any(area.split == link.target and link.source not in area.nodes for area in grid.areas)
     return column if inward else column + 1
 
 

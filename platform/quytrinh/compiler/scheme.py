@@ -61,7 +61,7 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
-    """All that a drawing shows; nodes in the order of the text, an outer region before its inner."""
+    """All that a drawing shows; nodes in the order of the text, outer regions before inner."""
 
     plan: Plan
     nodes: tuple[Node, ...]

@@ -1,4 +1,4 @@
-"""What must fit in a drawing before anything has a place: lines of text, sizes of boxes and labels."""
+"""What must fit in a drawing: lines of text, sizes of boxes and labels."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def _label_texts(found: Iterable[Link]) -> dict[Link, tuple[str, ...]]:
 
 
 def _label(link: Link) -> tuple[str, ...]:
-    text = ", ".join(label for label in link.labels if label)
+    text = "; ".join(label for label in link.labels if label)
     # Below a box there is no room for more than its width.
     long = len(text) > _LONG_LABEL and not link.returns
     return wrap(text, SMALL_SIZE, _LONG_LABEL_WIDTH if long else _LABEL_WIDTH)

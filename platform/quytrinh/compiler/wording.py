@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from quytrinh.compiler.links import Exit, branch_label, exits
 from quytrinh.compiler.naming import Phrases, step_name, step_numbers
 from quytrinh.compiler.plan import JOIN, Plan, PlanStep
 from quytrinh.compiler.remarks import remarks
 from quytrinh.compiler.time_words import due_in_words
-from quytrinh.spi import Registry
 
 _PLACES = ("Điều", "khoản", "điểm")
 _END_OF_BRANCH = "hết nhánh"
@@ -66,20 +64,9 @@ def citations(references: Iterable[str], plan: Plan) -> tuple[str, ...]:
     return tuple(citation(reference, home=home) for reference in references)
 
 
-def describe(
-    plan: Plan,
-    *,
-    forms: Mapping[str, Mapping[str, Any]] | None = None,
-    registry: Registry | None = None,
-    flows: Mapping[str, str] | None = None,
-) -> tuple[StepRow, ...]:
-    """The table of steps, in the order of the text, those of a block below it.
-
-    Canonical forms by their ids name the fields in conditions, plugins their outcomes, `flows`
-    the flows that are called; what none of them names stands as it is written.
-    """
-    phrases = Phrases.of(plan, forms=forms, registry=registry, flows=flows)
-    return tuple(_rows(plan.steps, step_numbers(plan), phrases))
+def describe(phrases: Phrases) -> tuple[StepRow, ...]:
+    """The table of steps, in the order of the text, those of a block below it."""
+    return tuple(_rows(phrases.plan.steps, step_numbers(phrases.plan), phrases))
 
 
 def _rows(

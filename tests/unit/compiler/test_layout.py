@@ -21,6 +21,7 @@ from tests.support.campaign import figure
 from tests.support.plans import action, end, human, plan_of, submission_slip
 from tests.support.random_plans import ROLES, RandomPlans
 
+
 def _segments(arrow: Arrow) -> list[Rect]:
     """The pieces of an arrow as rectangles without width or height."""
     return [
