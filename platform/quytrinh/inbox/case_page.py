@@ -10,8 +10,8 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from quytrinh.compiler.naming import step_numbers
 from quytrinh.compiler.plan import Plan, PlanStep
-from quytrinh.compiler.wording import step_numbers
 from quytrinh.documents.models import DocumentVersion
 from quytrinh.formkit.definition import Definition
 from quytrinh.formkit.view import FormView
