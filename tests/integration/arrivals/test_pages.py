@@ -148,4 +148,4 @@ def test_pages_speak_english(sender: Correspondent, receiver: Correspondent) -> 
     client = receiver.agency.client("van-thu")
     client.cookies["django_language"] = "en"
     shown = client.get(f"/ho-so/{case.pk}/").content.decode()
-    assert "Arrived through the exchange axis" in shown and "NO SIGNATURE" in shown
+    assert "Arrived through the exchange axis" in shown and "NOT SIGNED" in shown
