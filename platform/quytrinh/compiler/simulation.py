@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from quytrinh.compiler.naming import Phrases
 from quytrinh.compiler.plan import (
     JOIN,
-    Plan,
     PlanBranch,
     PlanDue,
     PlanOnLate,
@@ -91,13 +91,19 @@ class Simulation:
     """One case from its beginning to its end."""
 
     def __init__(
-        self, plan: Plan, *, clock: Clock, chooser: Chooser, start: datetime, urgency: str = ""
+        self,
+        phrases: Phrases,
+        *,
+        clock: Clock,
+        chooser: Chooser,
+        start: datetime,
+        urgency: str = "",
     ) -> None:
-        self.plan = plan
+        self.plan = plan = phrases.plan
         self.clock = clock
         self.chooser = chooser
         self.now = start
-        self.words = Narrator(plan, urgency)
+        self.words = Narrator(phrases, urgency)
         self.lines: list[Line] = []
         self.outcome: str | None = None
         self._queue: list[tuple[datetime, int, Happening]] = []
@@ -173,7 +179,8 @@ class Simulation:
     def _wait_for(self, scope: _Scope, step: PlanStep) -> None:
         """A person, a plugin, a sub-case, a date or an event: something that takes time."""
         due = self._due(step.due) or self._inherited(scope)
-        self._tell(self.words.arrived(step, due, scope.label))
+        if step.kind != "service":
+            self._tell(self.words.arrived(step, due, scope.label))
         ready = self._ready_at(step, due)
         late = self._late(scope, step, due) if due and step.on_late else None
         if late and due and (ready is None or ready > due):
@@ -236,7 +243,7 @@ class Simulation:
         self._tell(self.words.done(step, chosen, scope.label, late=late))
         if step.is_confirmed and chosen.confirms:
             chosen = self.chooser.outcome(step, list(self._outcomes(scope, step)))
-            self._tell(self.words.outcome(step, chosen.key))
+            self._tell(self.words.outcome(step, chosen.key, scope.label))
         self._take(scope, step, chosen)
 
     def _lawful(self, scope: _Scope, step: PlanStep) -> Iterator[Option]:

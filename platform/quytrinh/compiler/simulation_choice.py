@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from quytrinh.compiler.plan import JOIN, Plan, PlanRoute, PlanStep
+from quytrinh.language.diagnostics import did_you_mean
 from quytrinh.language.expressions import ExpressionError, holds
 
 # After so many decisions only ways that lead nearer to the end are taken.
@@ -59,7 +60,15 @@ class Chooser:
         self.given_members = members or {}
         self.decisions = 0
         self._distances = _distances(plan)
+        self._refuse_unknown_steps(plan)
         self._late: set[str] = set()
+
+    def _refuse_unknown_steps(self, plan: Plan) -> None:
+        known = [step.id for step in plan.all_steps()]
+        for key in (*self.script, *self.given_members):
+            named = re.split(r"[.?]", key)[0]
+            if named not in known:
+                raise Undecidable(f"Không có bước `{named}`; {did_you_mean(named, known)}")
 
     def holds(self, key: str, condition: str) -> bool:
         """Whether a condition holds: by the data if these are known, else decided."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from quytrinh.compiler.plan import Plan, PlanStep
+from quytrinh.compiler.naming import Phrases, step_name
+from quytrinh.compiler.plan import PlanStep
 from quytrinh.compiler.simulation_choice import Option
-from quytrinh.compiler.wording import step_name
 
 _URGENCIES = {"urgent": "khẩn", "very_urgent": "thượng khẩn", "flash": "hỏa tốc"}
 MACHINE = "hệ thống"
@@ -16,8 +16,9 @@ MACHINE = "hệ thống"
 class Narrator:
     """Tells of one plan's steps by their names."""
 
-    def __init__(self, plan: Plan, urgency: str) -> None:
-        self.plan = plan
+    def __init__(self, phrases: Phrases, urgency: str) -> None:
+        self.phrases = phrases
+        self.plan = phrases.plan
         self.urgency = _URGENCIES.get(urgency, "")
 
     def beginning(self, due: datetime | None) -> str:
@@ -38,10 +39,15 @@ class Narrator:
         if step.kind == "human":
             who = _capital(self._who(step))
             return f"{_in(branch)}{who} chọn “{chosen.label}” ở “{step_name(step)}”{when}."
-        return f"{_in(branch)}“{step_name(step)}” cho kết quả `{chosen.key}`{when}."
+        return self.outcome(step, chosen.key, branch, when)
 
-    def outcome(self, step: PlanStep, outcome: str) -> str:
-        return f"Hệ thống làm “{step_name(step)}”: kết quả `{outcome}`."
+    def outcome(self, step: PlanStep, outcome: str, branch: str, when: str = "") -> str:
+        result = self.phrases.outcome(step, outcome)
+        if step.kind == "wait":
+            return f"{_in(branch)}Hết chờ ở “{step_name(step)}”: {result}{when}."
+        if step.kind == "call":
+            return f"{_in(branch)}Hồ sơ con ở “{step_name(step)}” kết thúc: {result}{when}."
+        return f"{_in(branch)}Hệ thống làm “{step_name(step)}”: {result}{when}."
 
     def passed_over(self, step: PlanStep, branch: str) -> str:
         return f"{_in(branch)}Bỏ qua “{step_name(step)}”: điều kiện không thỏa."
@@ -63,7 +69,8 @@ class Narrator:
         return f"Im lặng quá hạn ở “{step_name(step)}”: coi như “{label}”."
 
     def ran_beside(self, step: PlanStep, run: str) -> str:
-        return f"Vì quá hạn, hệ thống chạy thêm `{run}`; việc “{step_name(step)}” vẫn còn đó."
+        title = self.phrases.plugin(run)
+        return f"Vì quá hạn, hệ thống chạy thêm “{title}”; việc “{step_name(step)}” vẫn còn đó."
 
     def opened(self, step: PlanStep, branches: Sequence[str], due: datetime | None) -> str:
         if not branches:

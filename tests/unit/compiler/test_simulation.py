@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from quytrinh.compiler.canonical import canonical_flow, digest
 from quytrinh.compiler.check import check_flow
+from quytrinh.compiler.naming import Phrases
 from quytrinh.compiler.plan import Plan
 from quytrinh.compiler.planning import build_plan
 from quytrinh.compiler.simulation import Simulation, Story
@@ -69,7 +70,8 @@ def live(text: str, urgency: str = "", **choices: Any) -> Story:
     plan = plan_of(text)
     clock = PaperClock(build_calendars(), urgency)
     chooser = Chooser(plan, **choices)
-    return Simulation(plan, clock=clock, chooser=chooser, start=START, urgency=urgency).run()
+    phrases = Phrases.of(plan, registry=REGISTRY)
+    return Simulation(phrases, clock=clock, chooser=chooser, start=START, urgency=urgency).run()
 
 
 def told(story: Story) -> list[str]:
