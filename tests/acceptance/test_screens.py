@@ -19,10 +19,14 @@ from tests.support.people import (
     CLERK,
     DIRECTOR,
     PASSWORD,
+    RECEIVING_CLERK,
+    SENDING_CLERK,
     SPECIALIST,
+    THIRD_CLERK,
     UNIT_HEAD,
     DemoPerson,
 )
+from tests.support.site import Site
 
 Enter = Callable[[DemoPerson], Desk]
 Api = Callable[[DemoPerson], ApiClient]
@@ -46,11 +50,15 @@ class Places:
     waiting_task: str
     deciding_task: str
     done_case: str
+    sending_case: str
+    received_case: str
+    refused_case: str
+    tampered_case: str
 
 
 @pytest.fixture(scope="module")
-def places(api: Api) -> Places:
-    """Cases at every stage, one of them with a long title."""
+def places(api: Api, site: Site) -> Places:
+    """Cases at every stage, one of them with a long title; others of documents exchanged."""
     specialist, head, director, clerk = map(api, (SPECIALIST, UNIT_HEAD, DIRECTOR, CLERK))
     waiting, deciding, done = (
         specialist.submit(subject, files={"main": PDF_FILE}, urgency=urgency)
@@ -65,6 +73,7 @@ def places(api: Api) -> Places:
         waiting_task=f"/viec/{head.task_of(waiting)}/",
         deciding_task=f"/viec/{director.task_of(deciding)}/",
         done_case=f"/ho-so/{done}/",
+        **site.play("tests.support.scene"),
     )
 
 
@@ -88,6 +97,13 @@ def refused_return(page: Page, places: Places) -> None:
     page.goto(places.waiting_task)
     page.get_by_role("button", name="Trả lại").click()
     expect(page.locator(".field-error")).to_be_visible()
+
+
+def refused_recall(page: Page, places: Places) -> None:
+    """A case whose sender was refused without a reason."""
+    page.goto(places.received_case)
+    page.get_by_role("button", name="Từ chối trả lại").click()
+    expect(page.locator(".error-summary")).to_be_visible()
 
 
 def of_another_agency(page: Page, places: Places) -> None:
@@ -140,6 +156,13 @@ SCREENS: dict[str, tuple[DemoPerson | None, Open]] = {
     "decision": (DIRECTOR, at("deciding_task")),
     "case-waiting": (SPECIALIST, at("waiting_case")),
     "case-done": (SPECIALIST, at("done_case")),
+    "case-sent": (SENDING_CLERK, at("sending_case")),
+    "case-received": (RECEIVING_CLERK, at("received_case")),
+    "case-refused": (RECEIVING_CLERK, at("refused_case")),
+    "case-tampered": (THIRD_CLERK, at("tampered_case")),
+    "recall-refused": (RECEIVING_CLERK, refused_recall),
+    "exchange": (RECEIVING_CLERK, at("/lien-thong/")),
+    "exchange-empty": (CLERK, at("/lien-thong/")),
     "forbidden": (SPECIALIST, at("/quy-trinh/")),
     "studio": (DIRECTOR, at("/quy-trinh/")),
     "procedure": (DIRECTOR, at("/quy-trinh/phieu-trinh/")),

@@ -10,14 +10,17 @@ from uuid import UUID
 from django.db import transaction
 
 from quytrinh.background.dispatch import run_due
+from quytrinh.documents import storage
 from quytrinh.documents.models import DocumentVersion, StoredFile
-from quytrinh.exchange.actions import OutgoingDocument, dispatch
+from quytrinh.exchange.actions import OutgoingDocument, dispatch, receive, set_own_code
+from quytrinh.exchange.actions.receive import Receipt
 from quytrinh.exchange.edxml import Code, Signer
 from quytrinh.exchange.edxml.attachments import media_type_of
 from quytrinh.exchange.models import AgencyCode, ExchangeAlarm, ExchangeMessage
 from quytrinh.exchange.storing import keep_bytes
 from quytrinh.journal.models import JournalEntry
 from quytrinh.runtime.models import Case, InboxEntry
+from quytrinh.spi import Parcel
 from quytrinh.tenancy.context import tenant_context
 from tests.integration.runtime.conftest import Office
 from tests.support.pdf import pdf
@@ -98,6 +101,20 @@ class Correspondent(Office):
         settle()
         return self.message(sent.pk)
 
+    def take(self, content: bytes, sender: str, number: str = "parcel-00000009") -> Receipt:
+        """Take in a parcel as an axis brings it."""
+        with tenant_context(self.agency.tenant.pk):
+            return receive(
+                plugin="local", parcel=Parcel(number, sender, self.code), content=content
+            )
+
+    def envelope(self, place: int = 0) -> bytes:
+        """The bytes of a message that came in."""
+        with self.agency.at_work():
+            messages = ExchangeMessage.objects.incoming().select_related("envelope")
+            envelope = messages.order_by("created_at")[place].envelope
+            return storage.path_of(envelope.sha256).read_bytes()
+
     def message(self, message_id: Any) -> ExchangeMessage:
         """A message as it is now."""
         with self.agency.at_work():
@@ -146,6 +163,12 @@ class Correspondent(Office):
             held = self.case(case).slots.get(slot, ())
             found = DocumentVersion.objects.latest_of(UUID(document) for document in held)
             return [(each.file.original_name, each.number) for each in found]
+
+
+def connect(office: Correspondent) -> None:
+    """Let an agency be written to on the axis at hand."""
+    with tenant_context(office.agency.tenant.pk):
+        set_own_code(code=office.code)
 
 
 def settle() -> None:

@@ -32,3 +32,8 @@ OTHER_SPECIALIST = DemoPerson("chuyen-vien.ha-tinh", "Dương Văn Làm Thử")
 OTHER_DIRECTOR = DemoPerson("giam-doc.ha-tinh", "Đặng Văn Khuôn Mẫu")
 OTHER_UNIT_HEAD = DemoPerson("truong-phong.ha-tinh", "Đỗ Thị Giả Lập")
 OTHER_CLERK = DemoPerson("van-thu.ha-tinh", "Hồ Thị Tập Dượt")
+
+# The clerks of the agencies in tests/support/scene.py.
+SENDING_CLERK = DemoPerson("van-thu.dien-bien", "Bạc Thị Phác Thảo")
+RECEIVING_CLERK = DemoPerson("van-thu.quang-binh", "Đinh Thị Làm Mẫu")
+THIRD_CLERK = DemoPerson("van-thu.binh-dinh", "Kiều Thị Nháp Thử")

@@ -63,11 +63,10 @@ def plan_of(steps: Sequence[PlanStep], roles: Mapping[str, str], **more: Any) ->
         flow="thu",
         name="Quy trình thử",
         digest=DIGEST,
-        starts=(PlanStart(by=next(iter(roles))),),
         roles={key: PlanRole(key, name, ({"creator": True},)) for key, name in roles.items()},
         steps=tuple(steps),
         forms={},
-        **more,
+        **{"starts": (PlanStart(by=next(iter(roles))),), **more},
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import signal
@@ -36,6 +37,12 @@ class Site:
     def manage(self, *arguments: str) -> str:
         """Run a management command of this installation."""
         return run([str(BIN / "python"), "manage.py", *arguments], self.environment)
+
+    def play(self, module: str) -> dict[str, str]:
+        """Run a module that fills this installation; return what its last line says, as JSON."""
+        told = run([str(BIN / "python"), "-m", module], self.environment)
+        answer: dict[str, str] = json.loads(told.splitlines()[-1])
+        return answer
 
     def start(self) -> None:
         """Start every process and wait until pages are answered."""

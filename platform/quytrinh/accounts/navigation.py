@@ -38,16 +38,18 @@ def navigation(person: PersonView, path: str) -> tuple[NavGroup, ...]:
         NavLink(_("Hồ sơ"), cases, current=path.startswith(cases) and not begins),
         NavLink(_("Lập hồ sơ"), start, current=begins),
     )
-    books = (
+    books = [
         _link(_("Văn bản đến"), reverse("inbox:register-in"), path),
         _link(_("Văn bản đi"), reverse("inbox:register-out"), path),
-    )
+    ]
+    if person.is_clerk:
+        books.append(_link(_("Liên thông"), reverse("inbox:exchange"), path))
     run = []
     if person.drafts_flows:
         run.append(_link(_("Quy trình"), reverse("studio:list"), path))
     if person.is_administrator:
         run.append(_link(_("Quản trị"), reverse("administration:units"), path))
-    groups = [NavGroup(_("Việc của tôi"), mine), NavGroup(_("Sổ văn bản"), books)]
+    groups = [NavGroup(_("Việc của tôi"), mine), NavGroup(_("Sổ văn bản"), tuple(books))]
     if run:
         groups.append(NavGroup(_("Điều hành"), tuple(run)))
     return tuple(groups)

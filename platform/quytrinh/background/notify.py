@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Iterable
+from uuid import UUID
 
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
@@ -20,16 +21,20 @@ def inbox_group(tenant_id: int, key: str) -> str:
     return f"t{tenant_id}.{digest}"
 
 
-def inbox_changed(tenant_id: int, keys: Iterable[str]) -> None:
-    """Tell whoever holds one of these keys that their inbox changed. Call it after commit."""
+def inbox_changed(tenant_id: int, keys: Iterable[str], case_id: UUID | None = None) -> None:
+    """Tell whoever holds one of these keys that their inbox changed, and by which case.
+
+    Call it after commit.
+    """
     try:
-        async_to_sync(_send)(tenant_id, tuple(dict.fromkeys(keys)))
+        async_to_sync(_send)(tenant_id, tuple(dict.fromkeys(keys)), str(case_id or ""))
     except Exception:
         # The work itself is committed; a counter that moves later is no reason to fail it.
         logger.exception("browsers of agency %d were not told", tenant_id)
 
 
-async def _send(tenant_id: int, keys: tuple[str, ...]) -> None:
+async def _send(tenant_id: int, keys: tuple[str, ...], case_id: str) -> None:
     layer = get_channel_layer()
     for key in keys:
-        await layer.group_send(inbox_group(tenant_id, key), {"type": INBOX_CHANGED})
+        event = {"type": INBOX_CHANGED, "case": case_id}
+        await layer.group_send(inbox_group(tenant_id, key), event)

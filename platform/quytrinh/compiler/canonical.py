@@ -11,7 +11,7 @@ import rfc8785
 from quytrinh.compiler.canonical_steps import StepWriter
 from quytrinh.compiler.canonical_values import text, texts, without_empty
 from quytrinh.language.ast import Flow, HumanStep, Resolver, Role, Schedule, Setting, Slot, Start
-from quytrinh.language.form import FormDefinition, FormField
+from quytrinh.language.form import FormDefinition, FormField, FormSection
 from quytrinh.language.settings import MANY_VALUED
 from quytrinh.spi import Registry
 
@@ -48,6 +48,7 @@ def canonical_form(form: FormDefinition) -> dict[str, Any]:
                     "required": list(form.required),
                 }
             ),
+            "layout": [_section(each) for each in form.sections],
         }
     )
 
@@ -60,6 +61,17 @@ def form_json_schema(canonical: Mapping[str, Any]) -> dict[str, Any]:
         for each in schema["properties"]
     }
     return {"type": "object", "properties": properties, "required": schema.get("required", [])}
+
+
+def _section(section: FormSection) -> dict[str, Any]:
+    return without_empty(
+        {
+            "title": section.title.text,
+            "help": text(section.help),
+            "columns": section.columns if section.columns > 1 else None,
+            "fields": list(section.fields),
+        }
+    )
 
 
 def _field(field: FormField) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from quytrinh.compiler.check import check_flow
+from quytrinh.compiler.check import CheckResult, check_flow
 from quytrinh.compiler.signatures import Signature, signature_of
 from quytrinh.language.calendar_files import CALENDAR_FILE, check_calendar_file
 from quytrinh.language.diagnostics import Diagnostic, Span, error, finish
@@ -163,3 +163,20 @@ def _beside(path: Path) -> Iterator[Path]:
     for folder in folders:
         if folder.is_dir():
             yield from discover(folder)
+
+
+@dataclass(frozen=True)
+class FlowFile:
+    """One flow with the forms that it can name."""
+
+    result: CheckResult
+    forms: Mapping[str, FormDefinition]
+
+
+def read_flow(path: Path, registry: Registry) -> FlowFile:
+    """Check one file that declares a flow, with the forms beside it."""
+    definitions, _findings = _read_all([path])
+    _form_findings, owned = _check_forms(definitions)
+    forms = {**owned.get(None, {}), **owned.get(_owner(path), {})}
+    data = path.read_bytes()[: MAX_BYTES + 1]
+    return FlowFile(check_flow(data, file=str(path), forms=forms, registry=registry), forms)

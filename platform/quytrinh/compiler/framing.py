@@ -1,4 +1,8 @@
-"""The measures of a drawing: how large boxes and labels are, where columns and rows lie."""
+"""The measures of a drawing: where columns, rows, frames and the lines between them lie.
+
+A gap, from left to right: labels of arrows, right edges of frames, tracks, left edges of frames.
+A row, from top to bottom: titles of frames, boxes, channel and its tracks, frames' lower edges.
+"""
 
 from __future__ import annotations
 
@@ -7,116 +11,100 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
 
-from quytrinh.compiler.grid import Grid
-from quytrinh.compiler.links import Link
-from quytrinh.compiler.plan import Plan, PlanStep
+from quytrinh.compiler.grid import Area, Grid
 from quytrinh.compiler.routing import Route, Tracks, channel_tracks, gap_tracks, returning
-from quytrinh.compiler.text_measure import text_width, wrap
-from quytrinh.compiler.wording import due_briefly, step_name
+from quytrinh.compiler.scheme import Scheme
+from quytrinh.compiler.sizes import (
+    NAME_LINE,
+    NAME_SIZE,
+    SMALL_LINE,
+    SMALL_SIZE,
+    Sizes,
+    label_height,
+    label_width,
+)
+from quytrinh.compiler.text_measure import wrap
 
-NAME_SIZE, SMALL_SIZE = 13, 11.5
-NAME_LINE, SMALL_LINE = 18, 16
 HEADER_WIDTH, HEADER_PADDING = 104, 10
-BOX_WIDTH, SMALL_BOX_WIDTH, BOX_PADDING, SLANT = 148, 112, 9, 14
-LABEL_WIDTH, LABEL_PADDING = 94, 6
-BADGE_RADIUS = 10
 MARGIN = 8
 ROW_TOP, _CHANNEL_EDGE = 16, 10
 TRACK, BEFORE_TRACKS, _AFTER_TRACKS = 10, 8, 22
+_FRAME_EDGE, FRAME_PADDING = 12, 8
 
 
 @dataclass(frozen=True, slots=True)
-class Sizes:
-    """What must fit, before anything has a place."""
+class Outline:
+    """A framed region: its corners and its title in lines."""
 
-    names: Mapping[str, tuple[str, ...]]
-    dues: Mapping[str, tuple[str, ...]]
-    widths: Mapping[str, float]
-    heights: Mapping[str, float]
-    pitches: Mapping[str, float]
-    labels: Mapping[Link, tuple[str, ...]]
+    left: float
+    top: float
+    right: float
+    bottom: float
+    lines: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Where columns, gaps, rows and channels are."""
+    """Where everything is. `rows` are the tops of boxes, `tops` those of whole rows."""
 
     grid: Grid
     columns: tuple[float, ...]
     column_widths: tuple[float, ...]
-    label_zones: tuple[float, ...]
+    tracks_from: tuple[float, ...]
+    tops: tuple[float, ...]
     rows: tuple[float, ...]
     row_heights: tuple[float, ...]
     track_offsets: Mapping[tuple[int, int], float]
+    outlines: tuple[Outline, ...]
     gaps: Tracks
     channels: Tracks
     width: float
     height: float
 
 
-def label_height(lines: tuple[str, ...]) -> float:
-    """Height of the text on an arrow, with its frame."""
-    return len(lines) * SMALL_LINE + 4
+@dataclass(frozen=True, slots=True)
+class _Across:
+    """Places from left to right: columns, their widths, the first track of each gap."""
+
+    columns: tuple[float, ...]
+    widths: tuple[float, ...]
+    tracks_from: tuple[float, ...]
+    gap_ends: tuple[float, ...]
+
+    def edges(self, area: Area) -> tuple[float, float]:
+        """Where the left and the right edge of a frame run."""
+        left = self.columns[area.first_column] - _AFTER_TRACKS
+        return left, self.tracks_from[area.last_column + 1] - _FRAME_EDGE / 2
 
 
-def label_width(lines: tuple[str, ...]) -> float:
-    """Width of the text on an arrow, with its frame."""
-    return max(text_width(line, SMALL_SIZE) for line in lines) + 2 * LABEL_PADDING
-
-
-def _label_texts(found: Iterable[Link]) -> dict[Link, tuple[str, ...]]:
-    """Returns are always named; forward arrows only where a step has more than one."""
-    forward: dict[str, int] = defaultdict(int)
-    found = tuple(found)
-    for link in found:
-        forward[link.source] += not link.returns
-    return {
-        link: wrap(", ".join(link.labels), SMALL_SIZE, LABEL_WIDTH)
-        for link in found
-        if (link.returns or forward[link.source] > 1) and any(link.labels)
-    }
-
-
-def _box_width(step: PlanStep) -> float:
-    return SMALL_BOX_WIDTH if step.kind in ("choose", "end") else BOX_WIDTH
-
-
-def _text_width(step: PlanStep) -> float:
-    padding = BOX_PADDING + (SLANT if step.kind == "choose" else 0)
-    return _box_width(step) - 2 * padding
-
-
-def measure(plan: Plan, routes: Iterable[Route]) -> Sizes:
-    """Break every text into lines and find the size of every box."""
-    names = {s.id: wrap(step_name(s), NAME_SIZE, _text_width(s)) for s in plan.steps}
-    dues = {s.id: wrap(due_briefly(s.due), SMALL_SIZE, _text_width(s)) for s in plan.steps}
-    labels = _label_texts(route.link for route in routes)
-    pitches: dict[str, float] = defaultdict(lambda: 16.0)
-    reach: dict[str, int] = defaultdict(int)
-    for route in routes:
-        if route.kind != "back":
-            source = route.link.source
-            reach[source] = max(reach[source], abs(route.port))
-            if route.link in labels:
-                height = label_height(labels[route.link])
-                pitches[source] = max(pitches[source], height + 2)
-    heights = {}
-    for step in plan.steps:
-        text = len(names[step.id]) * NAME_LINE + len(dues[step.id]) * SMALL_LINE
-        fan = (2 * reach[step.id] + 1) * pitches[step.id]
-        heights[step.id] = max(text + 2 * BOX_PADDING, fan, 48)
-    widths = {step.id: float(_box_width(step)) for step in plan.steps}
-    return Sizes(names, dues, widths, heights, pitches, labels)
-
-
-def _label_zones(routes: Iterable[Route], sizes: Sizes, grid: Grid) -> tuple[float, ...]:
+def _label_zones(routes: Iterable[Route], sizes: Sizes, grid: Grid) -> list[float]:
     """Room for the labels of forward arrows at the left of each gap."""
     zones = [0.0] * (grid.columns + 1)
     for route in routes:
         if route.kind != "back" and route.link in sizes.labels:
             gap = grid.cells[route.link.source].column + 1
             zones[gap] = max(zones[gap], label_width(sizes.labels[route.link]) + BEFORE_TRACKS)
-    return tuple(zones)
+    return zones
+
+
+def _across(routes: Iterable[Route], sizes: Sizes, grid: Grid, gaps: Tracks) -> _Across:
+    widths = [0.0] * grid.columns
+    for node, cell in grid.cells.items():
+        widths[cell.column] = max(widths[cell.column], sizes.widths[node])
+    zones = _label_zones(routes, sizes, grid)
+    opening = {area.first_column for area in grid.areas}
+    closing = {area.last_column + 1 for area in grid.areas}
+    columns, tracks_from, ends = [], [], []
+    x = float(MARGIN + HEADER_WIDTH)
+    for gap in range(grid.columns + 1):
+        x += BEFORE_TRACKS + zones[gap] + _FRAME_EDGE * (gap in closing)
+        tracks_from.append(x)
+        x += gaps.count.get(gap, 0) * TRACK + _FRAME_EDGE * (gap in opening) + _AFTER_TRACKS
+        ends.append(x)
+        if gap < grid.columns:
+            columns.append(x)
+            x += widths[gap]
+    return _Across(tuple(columns), tuple(widths), tuple(tracks_from), tuple(ends))
 
 
 def _track_offsets(
@@ -142,49 +130,84 @@ def _track_offsets(
     return offsets, totals
 
 
+@dataclass(frozen=True, slots=True)
+class _Title:
+    """The title of a frame, how far below its row's top, and how far the frame's foot is below."""
+
+    lines: tuple[str, ...]
+    above: float
+    height: float
+    foot: float
+
+
+def _titles(scheme: Scheme, grid: Grid, across: _Across) -> tuple[_Title, ...]:
+    """Titles of frames that begin in one row stand below one another, an outer one first."""
+    titles: list[_Title] = []
+    for region, area in zip(scheme.regions, grid.areas, strict=True):
+        left, right = across.edges(area)
+        lines = wrap(region.title, SMALL_SIZE, right - left - 2 * FRAME_PADDING)
+        outer = [
+            title
+            for title, other in zip(titles, grid.areas, strict=False)
+            if other.first_row == area.first_row and area.nodes < other.nodes
+        ]
+        above = max((title.above + title.height for title in outer), default=0.0)
+        inner = sum(
+            other.last_row == area.last_row and other.nodes < area.nodes for other in grid.areas
+        )
+        height = len(lines) * SMALL_LINE + 2 * FRAME_PADDING
+        titles.append(_Title(lines, above, height, (inner + 1) * _FRAME_EDGE))
+    return tuple(titles)
+
+
 def lane_texts(grid: Grid) -> list[tuple[str, ...]]:
     """The names of the lanes in lines; their bold letters need a tenth more room."""
     width = (HEADER_WIDTH - 2 * HEADER_PADDING) * 0.9
     return [wrap(lane.name, NAME_SIZE, width) for lane in grid.lanes]
 
 
-def frame(routes: tuple[Route, ...], sizes: Sizes, grid: Grid) -> Frame:
+def frame(scheme: Scheme, routes: tuple[Route, ...], sizes: Sizes, grid: Grid) -> Frame:
     """Give columns, gaps, rows and channels the room that what runs in them needs."""
     gaps, channels = gap_tracks(routes, grid), channel_tracks(routes, grid)
-    zones = _label_zones(routes, sizes, grid)
-    gap_widths = [
-        BEFORE_TRACKS + zones[gap] + gaps.count.get(gap, 0) * TRACK + _AFTER_TRACKS
-        for gap in range(grid.columns + 1)
-    ]
-    widths = [0.0] * grid.columns
+    across = _across(routes, sizes, grid, gaps)
+    titles = _titles(scheme, grid, across)
+    offsets, below = _track_offsets(routes, sizes, grid, channels)
     row_heights = [0.0] * grid.rows
-    for step, cell in grid.cells.items():
-        widths[cell.column] = max(widths[cell.column], sizes.widths[step])
-        row_heights[cell.row] = max(row_heights[cell.row], sizes.heights[step])
-    offsets, channel_heights = _track_offsets(routes, sizes, grid, channels)
+    for node, cell in grid.cells.items():
+        row_heights[cell.row] = max(row_heights[cell.row], sizes.heights[node])
+    above: dict[int, float] = defaultdict(float)
+    feet: dict[int, float] = defaultdict(float)
+    for title, area in zip(titles, grid.areas, strict=True):
+        above[area.first_row] = max(above[area.first_row], title.above + title.height)
+        feet[area.last_row] = max(feet[area.last_row], title.foot)
+    heights = [
+        above[row] + ROW_TOP + row_heights[row] + below[row] + feet[row] for row in range(grid.rows)
+    ]
     for lane, lines in zip(grid.lanes, lane_texts(grid), strict=True):
-        rows = range(lane.first_row, lane.end_row)
-        height = sum(ROW_TOP + row_heights[row] + channel_heights[row] for row in rows)
         wanted = len(lines) * NAME_LINE + 2 * HEADER_PADDING
-        channel_heights[lane.end_row - 1] += max(0.0, wanted - height)
-    steps = [width + gap for width, gap in zip(widths, gap_widths, strict=False)]
-    ends = list(accumulate(steps, initial=MARGIN + HEADER_WIDTH))
-    tops = list(
-        accumulate(
-            (ROW_TOP + a + b for a, b in zip(row_heights, channel_heights, strict=True)),
-            initial=MARGIN,
-        )
-    )
+        height = sum(heights[lane.first_row : lane.end_row])
+        heights[lane.end_row - 1] += max(0.0, wanted - height)
+    tops = list(accumulate(heights, initial=float(MARGIN)))
+    rows = [tops[row] + above[row] + ROW_TOP for row in range(grid.rows)]
+    outlines = []
+    for title, area in zip(titles, grid.areas, strict=True):
+        left, right = across.edges(area)
+        last = area.last_row
+        foot = rows[last] + row_heights[last] + below[last] + title.foot - _FRAME_EDGE / 2
+        top = tops[area.first_row] + title.above + FRAME_PADDING / 2
+        outlines.append(Outline(left, top, right, foot, title.lines))
     return Frame(
         grid=grid,
-        columns=tuple(end + gap for end, gap in zip(ends, gap_widths, strict=False))[:-1],
-        column_widths=tuple(widths),
-        label_zones=zones,
-        rows=tuple(top + ROW_TOP for top in tops),
+        columns=across.columns,
+        column_widths=across.widths,
+        tracks_from=across.tracks_from,
+        tops=tuple(tops),
+        rows=tuple(rows),
         row_heights=tuple(row_heights),
         track_offsets=offsets,
+        outlines=tuple(outlines),
         gaps=gaps,
         channels=channels,
-        width=ends[-1] + gap_widths[-1] + MARGIN,
+        width=across.gap_ends[-1] + MARGIN,
         height=tops[-1] + MARGIN,
     )

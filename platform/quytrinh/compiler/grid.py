@@ -1,21 +1,25 @@
-"""The raster of a drawing: each step of a plan gets a lane, a column and a row."""
+"""The raster of a drawing: each node gets a lane, a column and a row.
+
+A framed region has its columns to itself: what comes before it in the text stands left of it,
+what comes after it right of it. Branches stand below one another, except those which contain
+regions themselves: they stand side by side.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
-from quytrinh.compiler.links import Link
-from quytrinh.compiler.plan import Plan
-
-SYSTEM_LANE = ""
-SYSTEM_NAME = "Hệ thống"
+from quytrinh.compiler.links import Link, join_of
+from quytrinh.compiler.naming import SYSTEM_NAME
+from quytrinh.compiler.plan import PlanStep
+from quytrinh.compiler.scheme import SYSTEM_LANE, Scheme
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """The place of one step; columns and rows count from 0 over the whole drawing."""
+    """The place of one node; columns and rows count from 0 over the whole drawing."""
 
     column: int
     row: int
@@ -31,73 +35,174 @@ class GridLane:
 
 
 @dataclass(frozen=True, slots=True)
+class Area:
+    """The cells of a framed region, ends included."""
+
+    split: str
+    nodes: frozenset[str]
+    first_column: int
+    last_column: int
+    first_row: int
+    last_row: int
+
+    def holds_channel(self, row: int) -> bool:
+        """Whether the channel below a row runs inside the frame."""
+        return self.first_row <= row <= self.last_row
+
+
+@dataclass(frozen=True, slots=True)
 class Grid:
-    """The raster of a plan."""
+    """The raster of a drawing; an outer area comes before those inside it."""
 
     cells: Mapping[str, Cell]
     lanes: tuple[GridLane, ...]
     columns: int
     rows: int
+    areas: tuple[Area, ...] = ()
+    _taken: Mapping[int, frozenset[int]] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        taken: dict[int, set[int]] = defaultdict(set)
+        for cell in self.cells.values():
+            taken[cell.row].add(cell.column)
+        object.__setattr__(self, "_taken", taken)
 
     def is_free(self, row: int, columns: Iterable[int]) -> bool:
-        """Tell whether no step stands in these columns of the row."""
-        taken = {cell.column for cell in self.cells.values() if cell.row == row}
-        return taken.isdisjoint(columns)
+        """Tell whether no node stands in these columns of the row."""
+        taken = self._taken.get(row)
+        return not taken or taken.isdisjoint(columns)
+
+    def with_row_below(self) -> Grid:
+        """The same with an empty row at the bottom, for lines that find no other way round."""
+        last = self.lanes[-1]
+        lanes = (*self.lanes[:-1], replace(last, end_row=last.end_row + 1))
+        return Grid(self.cells, lanes, self.columns, self.rows + 1, self.areas)
 
 
-def _sources(links: Iterable[Link], order: Mapping[str, int]) -> dict[str, list[str]]:
-    """Earlier steps leading forward to each step, in the order of the text."""
+def _sources(scheme: Scheme) -> dict[str, list[str]]:
+    """Earlier nodes leading forward to each node, in the order of the text."""
+    order = {node.id: position for position, node in enumerate(scheme.nodes)}
     sources: dict[str, list[str]] = defaultdict(list)
-    for link in links:
-        if not link.returns and order[link.source] < order[link.target]:
+    for link in scheme.links:
+        if _leads_forward(link, order):
             sources[link.target].append(link.source)
     for found in sources.values():
         found.sort(key=order.__getitem__)
     return sources
 
 
-def _columns(plan: Plan, sources: Mapping[str, list[str]]) -> dict[str, int]:
+def _leads_forward(link: Link, order: Mapping[str, int]) -> bool:
+    return not link.returns and order[link.source] < order[link.target]
+
+
+class _Columns:
     """The longest way from the start, so that every forward arrow points to the right."""
-    columns: dict[str, int] = {}
-    for step in plan.steps:
-        columns[step.id] = max((columns[s] + 1 for s in sources.get(step.id, ())), default=0)
-    return columns
+
+    def __init__(self, sources: Mapping[str, list[str]]) -> None:
+        self.sources = sources
+        self.of: dict[str, int] = {}
+
+    def block(self, steps: Iterable[PlanStep], floor: int) -> int:
+        """Place the steps of a block from a column on; return the last column they take."""
+        last = floor - 1
+        for step in steps:
+            came_from = (self.of[each] + 1 for each in self.sources.get(step.id, ()))
+            column = max(came_from, default=0)
+            if step.is_composite:
+                last = self._composite(step, max(column, last + 1))
+                floor = last + 1
+            else:
+                self.of[step.id] = max(column, floor)
+                last = max(last, self.of[step.id])
+        return last
+
+    def _composite(self, step: PlanStep, column: int) -> int:
+        self.of[step.id] = column
+        last = column
+        blocks = [branch.steps for branch in step.branches]
+        for steps in blocks:
+            if not _has_regions(steps):
+                last = max(last, self.block(steps, column + 1))
+        for steps in blocks:
+            if _has_regions(steps):
+                last = self.block(steps, last + 1)
+        self.of[join_of(step.id)] = last + 1
+        return last + 1
 
 
-def _lanes_of_steps(plan: Plan, sources: Mapping[str, list[str]]) -> dict[str, str]:
-    """The lane of each step; one that nobody performs stands where the work comes from."""
+def _has_regions(steps: Iterable[PlanStep]) -> bool:
+    return any(step.is_composite for step in steps)
+
+
+def _columns(scheme: Scheme, sources: Mapping[str, list[str]]) -> dict[str, int]:
+    columns = _Columns(sources)
+    starts = [node.id for node in scheme.nodes if node.kind == "start"]
+    columns.of.update(dict.fromkeys(starts, 0))
+    columns.block(scheme.plan.steps, 1 if starts else 0)
+    return columns.of
+
+
+def _lanes_of_nodes(scheme: Scheme, sources: Mapping[str, list[str]]) -> dict[str, str]:
+    """The lane of each node; one that nobody performs stands where the work comes from."""
     lanes: dict[str, str] = {}
-    fallback = next((step.role for step in plan.steps if step.role), None) or SYSTEM_LANE
-    for step in plan.steps:
-        if step.role is not None:
-            lanes[step.id] = step.role
-        elif step.kind == "service":
-            lanes[step.id] = SYSTEM_LANE
+    fallback = next((step.role for step in scheme.plan.all_steps() if step.role), SYSTEM_LANE)
+    for node in scheme.nodes:
+        if node.lane is not None:
+            lanes[node.id] = node.lane
+        elif node.kind == "join" and node.step is not None:
+            lanes[node.id] = lanes[node.step.id]
         else:
-            came_from = sources.get(step.id)
-            lanes[step.id] = lanes[came_from[0]] if came_from else fallback
+            came_from = sources.get(node.id)
+            lanes[node.id] = lanes[came_from[0]] if came_from else str(fallback)
     return lanes
 
 
-def arrange(plan: Plan, links: Iterable[Link]) -> Grid:
-    """Place every step of a plan; no two share a cell."""
-    order = {step.id: position for position, step in enumerate(plan.steps)}
-    sources = _sources(links, order)
-    columns = _columns(plan, sources)
-    lane_of = _lanes_of_steps(plan, sources)
-    names = {role.id: role.name for role in plan.roles.values()} | {SYSTEM_LANE: SYSTEM_NAME}
+class _LaneRows:
+    """Rows within one lane, from 0."""
+
+    def __init__(self) -> None:
+        self.taken: set[tuple[int, int]] = set()
+        self.of: dict[str, int] = {}
+        self.height = 0
+
+    def place(self, node: str, column: int, came_from: Iterable[str]) -> None:
+        """In the row of what leads here, so that work runs straight on; else the first free one."""
+        wanted = [self.of[each] for each in came_from if each in self.of]
+        row = next((each for each in wanted if (each, column) not in self.taken), 0)
+        while (row, column) in self.taken:
+            row += 1
+        self.taken.add((row, column))
+        self.of[node] = row
+        self.height = max(self.height, row + 1)
+
+
+def arrange(scheme: Scheme) -> Grid:
+    """Place every node of a scheme; no two share a cell."""
+    sources = _sources(scheme)
+    columns = _columns(scheme, sources)
+    lane_of = _lanes_of_nodes(scheme, sources)
+    rows: dict[str, _LaneRows] = defaultdict(_LaneRows)
+    for node in scheme.nodes:
+        rows[lane_of[node.id]].place(node.id, columns[node.id], sources.get(node.id, ()))
+    names = {role.id: role.name for role in scheme.plan.roles.values()}
     lanes: list[GridLane] = []
     cells: dict[str, Cell] = {}
-    row = 0
-    for lane, name in names.items():
-        depth: dict[int, int] = defaultdict(int)
-        for step in plan.steps:
-            if lane_of[step.id] == lane:
-                column = columns[step.id]
-                cells[step.id] = Cell(column, row + depth[column])
-                depth[column] += 1
-        if depth:
-            height = max(depth.values())
-            lanes.append(GridLane(name, row, row + height))
-            row += height
-    return Grid(cells, tuple(lanes), max(columns.values(), default=-1) + 1, row)
+    first = 0
+    for lane, name in (names | {SYSTEM_LANE: SYSTEM_NAME}).items():
+        if lane in rows:
+            placed = rows[lane]
+            cells |= {node: Cell(columns[node], first + row) for node, row in placed.of.items()}
+            lanes.append(GridLane(name, first, first + placed.height))
+            first += placed.height
+    cells = {node.id: cells[node.id] for node in scheme.nodes}
+    width = max(columns.values(), default=-1) + 1
+    return Grid(cells, tuple(lanes), width, first, _areas(scheme, cells))
+
+
+def _areas(scheme: Scheme, cells: Mapping[str, Cell]) -> tuple[Area, ...]:
+    areas = []
+    for region in scheme.regions:
+        rows = [cells[node].row for node in region.nodes]
+        first, last = cells[region.split].column, cells[region.join].column
+        areas.append(Area(region.split, region.nodes, first, last, min(rows), max(rows)))
+    return tuple(areas)

@@ -6,32 +6,27 @@ from dataclasses import dataclass
 
 from quytrinh.compiler.framing import (
     BEFORE_TRACKS,
-    HEADER_WIDTH,
     MARGIN,
-    ROW_TOP,
-    SLANT,
     TRACK,
     Frame,
-    Sizes,
     frame,
-    label_height,
-    label_width,
     lane_texts,
-    measure,
 )
 from quytrinh.compiler.grid import arrange
-from quytrinh.compiler.links import Link, links
-from quytrinh.compiler.plan import Plan, PlanStep
+from quytrinh.compiler.links import Link
+from quytrinh.compiler.naming import Phrases
+from quytrinh.compiler.plan import Plan
 from quytrinh.compiler.routing import (
     Route,
     entering,
-    far_channel,
     leaving,
+    needs_row_below,
     plan_routes,
     return_gap,
     returning,
 )
-from quytrinh.compiler.wording import step_numbers
+from quytrinh.compiler.scheme import Node, Scheme, scheme_of
+from quytrinh.compiler.sizes import SLANT, Sizes, label_height, label_width, measure
 
 Point = tuple[float, float]
 
@@ -60,12 +55,11 @@ class Rect:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A step as drawn."""
+    """A node as drawn."""
 
-    step: PlanStep
-    number: int | None
+    node: Node
     lines: tuple[str, ...]
-    due: tuple[str, ...]
+    details: tuple[str, ...]
     rect: Rect
 
 
@@ -95,12 +89,23 @@ class LaneBand:
 
 
 @dataclass(frozen=True, slots=True)
+class FrameBand:
+    """A block of steps as drawn: a frame with its title at the left top."""
+
+    step: str
+    nodes: frozenset[str]
+    lines: tuple[str, ...]
+    rect: Rect
+
+
+@dataclass(frozen=True, slots=True)
 class Layout:
-    """Everything a picture of the plan shows, in pixels."""
+    """Everything a picture of the plan shows, in pixels; an outer frame comes before its inner."""
 
     width: float
     height: float
     lanes: tuple[LaneBand, ...]
+    frames: tuple[FrameBand, ...]
     boxes: tuple[Box, ...]
     arrows: tuple[Arrow, ...]
 
@@ -116,12 +121,8 @@ class _Pen:
 
     def gap(self, number: int, owner: str) -> float:
         """Where the vertical line of `owner` runs in a gap."""
-        frame = self.frame
-        left = float(MARGIN + HEADER_WIDTH)
-        if number:
-            left = frame.columns[number - 1] + frame.column_widths[number - 1]
-        track = frame.gaps.of[number, owner]
-        return left + BEFORE_TRACKS + frame.label_zones[number] + (track + 0.5) * TRACK
+        track = self.frame.gaps.of[number, owner]
+        return self.frame.tracks_from[number] + (track + 0.5) * TRACK
 
     def channel(self, row: int, owner: str) -> float:
         """Where the horizontal line of `owner` runs below a row."""
@@ -133,7 +134,8 @@ class _Pen:
         """The point on the right side where an arrow starts."""
         box = self.boxes[route.link.source]
         rise = route.port * self.sizes.pitches[route.link.source]
-        inset = SLANT * abs(rise) / (box.rect.height / 2) if box.step.kind == "choose" else 0
+        slanted = box.node.kind in ("choose", "join")
+        inset = SLANT * abs(rise) / (box.rect.height / 2) if slanted else 0
         return box.rect.right - inset, box.rect.middle + rise
 
     def underside(self, route: Route) -> Point:
@@ -157,7 +159,7 @@ class _Pen:
             return (start, (into, start[1]), (into, head[1]), head)
         first_gap = self.frame.grid.cells[route.link.source].column + 1
         out = self.gap(first_gap, leaving(route.link.source))
-        across = self.channel(far_channel(route, self.frame.grid), entering(route.link.target))
+        across = self.channel(route.channel or 0, entering(route.link.target))
         return (start, (out, start[1]), (out, across), (into, across), (into, head[1]), head)
 
     def _back(self, route: Route) -> tuple[Point, ...]:
@@ -167,10 +169,19 @@ class _Pen:
         head = (box.x + box.width * 0.2, box.bottom)
         here, there = grid.cells[route.link.source].row, grid.cells[target].row
         below = self.channel(here, owner)
-        if here == there:
-            return (start, (start[0], below), (head[0], below), head)
-        across, beneath = self.gap(return_gap(target, grid), owner), self.channel(there, owner)
-        turns = ((start[0], below), (across, below), (across, beneath), (head[0], beneath))
+        gap = return_gap(route.link, grid)
+        turns: tuple[Point, ...]
+        if route.channel is not None:
+            out = self.gap(grid.cells[route.link.source].column, owner)
+            detour, into = self.channel(route.channel, owner), self.gap(gap, owner)
+            beneath = self.channel(there, owner)
+            around = ((out, below), (out, detour), (into, detour), (into, beneath))
+            turns = ((start[0], below), *around, (head[0], beneath))
+        elif here == there:
+            turns = ((start[0], below), (head[0], below))
+        else:
+            across, beneath = self.gap(gap, owner), self.channel(there, owner)
+            turns = ((start[0], below), (across, below), (across, beneath), (head[0], beneath))
         return (start, *turns, head)
 
     def label(self, route: Route) -> Label | None:
@@ -188,41 +199,63 @@ class _Pen:
         return Label(lines, Rect(x, y - height / 2, width, height))
 
 
-def _boxes(plan: Plan, sizes: Sizes, frame: Frame) -> dict[str, Box]:
-    numbers = step_numbers(plan)
+def _boxes(scheme: Scheme, sizes: Sizes, frame: Frame) -> dict[str, Box]:
     boxes = {}
-    for step in plan.steps:
-        cell = frame.grid.cells[step.id]
-        width, height = sizes.widths[step.id], sizes.heights[step.id]
+    for node in scheme.nodes:
+        cell = frame.grid.cells[node.id]
+        width, height = sizes.widths[node.id], sizes.heights[node.id]
         x = frame.columns[cell.column] + (frame.column_widths[cell.column] - width) / 2
         y = frame.rows[cell.row] + (frame.row_heights[cell.row] - height) / 2
         rect = Rect(x, y, width, height)
-        boxes[step.id] = Box(
-            step, numbers.get(step.id), sizes.names[step.id], sizes.dues[step.id], rect
-        )
+        boxes[node.id] = Box(node, sizes.names[node.id], sizes.details[node.id], rect)
     return boxes
 
 
 def _lanes(frame: Frame) -> tuple[LaneBand, ...]:
     bands = []
     for lane, lines in zip(frame.grid.lanes, lane_texts(frame.grid), strict=True):
-        top, end = frame.rows[lane.first_row] - ROW_TOP, frame.rows[lane.end_row] - ROW_TOP
+        top, end = frame.tops[lane.first_row], frame.tops[lane.end_row]
         bands.append(LaneBand(lines, Rect(MARGIN, top, frame.width - 2 * MARGIN, end - top)))
     return tuple(bands)
 
 
-def layout(plan: Plan) -> Layout:
-    """Lay a plan out as swimlanes, read from left to right."""
-    found = links(plan)
-    grid = arrange(plan, found)
-    routes = plan_routes(found, grid)
-    sizes = measure(plan, routes)
-    frame_ = frame(routes, sizes, grid)
-    boxes = _boxes(plan, sizes, frame_)
+def _frames(frame: Frame) -> tuple[FrameBand, ...]:
+    return tuple(
+        FrameBand(
+            area.split,
+            area.nodes,
+            drawn.lines,
+            Rect(drawn.left, drawn.top, drawn.right - drawn.left, drawn.bottom - drawn.top),
+        )
+        for area, drawn in zip(frame.grid.areas, frame.outlines, strict=True)
+    )
+
+
+def layout(plan: Plan, phrases: Phrases | None = None) -> Layout:
+    """Lay a plan out as swimlanes, read from left to right; `phrases` say its conditions."""
+    return layout_of(scheme_of(plan, phrases))
+
+
+def layout_of(scheme: Scheme) -> Layout:
+    """Lay out all that a scheme shows."""
+    grid = arrange(scheme)
+    routes = plan_routes(scheme.links, grid)
+    if needs_row_below(routes, grid):
+        grid = grid.with_row_below()
+    sizes = measure(scheme, routes)
+    frame_ = frame(scheme, routes, sizes, grid)
+    boxes = _boxes(scheme, sizes, frame_)
     ways_back: dict[str, int] = {}
     for route in routes:
         if route.kind == "back":
             ways_back[route.link.source] = ways_back.get(route.link.source, 0) + 1
     pen = _Pen(frame_, sizes, boxes, ways_back)
     arrows = tuple(Arrow(route.link, pen.points(route), pen.label(route)) for route in routes)
-    return Layout(frame_.width, frame_.height, _lanes(frame_), tuple(boxes.values()), arrows)
+    return Layout(
+        frame_.width,
+        frame_.height,
+        _lanes(frame_),
+        _frames(frame_),
+        tuple(boxes.values()),
+        arrows,
+    )

@@ -8,11 +8,11 @@ the same step; so unrelated arrows cross, but never lie upon each other.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from quytrinh.compiler.grid import Grid
+from quytrinh.compiler.grid import Area, Grid
 from quytrinh.compiler.links import Link
 
 # A gap (column to its right) or a channel (row above it), and whose line it is.
@@ -26,12 +26,14 @@ class Route:
 
     straight: through free cells of one row. near: one gap. far: gap, channel, gap.
     back: from underside to underside. `port` counts from the middle of the right side,
-    or for `back` along the underside.
+    or for `back` along the underside. `channel` = the row below which a far arrow runs, or an
+    arrow going back that avoids frames in its way.
     """
 
     link: Link
     kind: Literal["straight", "near", "far", "back"]
     port: int = 0
+    channel: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +64,39 @@ def _kind(link: Link, grid: Grid) -> Literal["straight", "near", "far", "back"]:
     if link.returns or target.column <= source.column:
         return "back"
     between = range(source.column + 1, target.column)
-    if source.row == target.row and grid.is_free(source.row, between):
+    in_the_way = any(area.holds_channel(source.row) for area in _areas_across(link, grid))
+    if source.row == target.row and not in_the_way and grid.is_free(source.row, between):
         return "straight"
     return "near" if target.column == source.column + 1 else "far"
+
+
+def _areas_across(link: Link, grid: Grid) -> Iterator[Area]:
+    """The frames between the ends of an arrow which it should not run through.
+
+    The frame that an arrow leaves backwards, and the one that a forward arrow enters, hold
+    nothing between its border and the node at that side.
+    """
+    source, target = grid.cells[link.source].column, grid.cells[link.target].column
+    low, high = min(source, target), max(source, target)
+    for area in grid.areas:
+        if area.first_column >= high or area.last_column <= low:
+            continue
+        if link.target in area.nodes and (link.source in area.nodes or area.split != link.target):
+            continue
+        if link.source in area.nodes and target < source:
+            continue
+        yield area
+
+
+def _channel(link: Link, kind: str, grid: Grid) -> int | None:
+    """The channel nearest to the arrow's own that no frame in its way holds; None: its own."""
+    source, target = grid.cells[link.source].row, grid.cells[link.target].row
+    own = source if kind == "back" else min(source, target)
+    areas = tuple(_areas_across(link, grid))
+    if kind not in ("far", "back") or not any(area.holds_channel(own) for area in areas):
+        return own if kind == "far" else None
+    free = [row for row in range(grid.rows + 1) if not any(a.holds_channel(row) for a in areas)]
+    return min(free, key=lambda row: abs(row - own))
 
 
 def _ports(turning: list[Link], grid: Grid, *, middle_is_free: bool) -> dict[Link, int]:
@@ -91,7 +123,10 @@ def _routes_from(source: str, links: list[Link], grid: Grid) -> list[Route]:
     middle_is_free = "straight" not in kinds.values() and grid.is_free(cell.row, (cell.column + 1,))
     ports = _ports(turning, grid, middle_is_free=middle_is_free)
     ports |= {link: position for position, link in enumerate(backward)}
-    return [Route(link, kinds[link], ports.get(link, 0)) for link in links]
+    return [
+        Route(link, kinds[link], ports.get(link, 0), _channel(link, kinds[link], grid))
+        for link in links
+    ]
 
 
 def plan_routes(links: Iterable[Link], grid: Grid) -> tuple[Route, ...]:
@@ -104,14 +139,19 @@ def plan_routes(links: Iterable[Link], grid: Grid) -> tuple[Route, ...]:
     )
 
 
-def far_channel(route: Route, grid: Grid) -> int:
-    """The channel in which a `far` arrow runs: below the upper of its two rows."""
-    return min(grid.cells[route.link.source].row, grid.cells[route.link.target].row)
+def needs_row_below(routes: Iterable[Route], grid: Grid) -> bool:
+    """Whether some arrow runs below everything else."""
+    return any(route.channel == grid.rows for route in routes)
 
 
-def return_gap(step: str, grid: Grid) -> int:
-    """The gap in which arrows going back change rows: right of the step they lead to."""
-    return grid.cells[step].column + 1
+def return_gap(link: Link, grid: Grid) -> int:
+    """The gap in which an arrow going back changes rows: right of its target.
+
+    Left of it where the target begins a frame that the arrow comes into from outside.
+    """
+    column = grid.cells[link.target].column
+    inward = any(area.split == link.target and link.source not in area.nodes for area in grid.areas)
+    return column if inward else column + 1
 
 
 def _widen(spans: dict[Corridor, Span], corridor: Corridor, *places: float) -> None:
@@ -148,13 +188,18 @@ def gap_tracks(routes: Iterable[Route], grid: Grid) -> Tracks:
         into = (target.column, entering(route.link.target))
         if route.kind == "near":
             _widen(spans, into, source.row, target.row)
-        elif route.kind == "far":
-            channel = far_channel(route, grid) + 0.5
+        elif route.kind == "far" and route.channel is not None:
+            channel = route.channel + 0.5
             _widen(spans, (source.column + 1, leaving(route.link.source)), source.row, channel)
             _widen(spans, into, channel, target.row)
-        elif route.kind == "back" and source.row != target.row:
-            gap = return_gap(route.link.target, grid)
-            _widen(spans, (gap, returning(route.link)), source.row + 0.5, target.row + 0.5)
+        elif route.kind == "back":
+            owner, gap = returning(route.link), return_gap(route.link, grid)
+            if route.channel is not None:
+                detour = route.channel + 0.5
+                _widen(spans, (source.column, owner), source.row + 0.5, detour)
+                _widen(spans, (gap, owner), detour, target.row + 0.5)
+            elif source.row != target.row:
+                _widen(spans, (gap, owner), source.row + 0.5, target.row + 0.5)
     return _spread(spans)
 
 
@@ -163,15 +208,23 @@ def channel_tracks(routes: Iterable[Route], grid: Grid) -> Tracks:
     spans: dict[Corridor, Span] = {}
     for route in routes:
         source, target = grid.cells[route.link.source], grid.cells[route.link.target]
-        if route.kind == "far":
-            corridor = (far_channel(route, grid), entering(route.link.target))
+        if route.kind == "far" and route.channel is not None:
+            corridor = (route.channel, entering(route.link.target))
             _widen(spans, corridor, source.column + 0.5, target.column - 0.5)
         elif route.kind == "back":
-            owner = returning(route.link)
-            if source.row == target.row:
-                _widen(spans, (source.row, owner), source.column, target.column)
-            else:
-                gap = return_gap(route.link.target, grid) - 0.5
-                _widen(spans, (source.row, owner), source.column, gap)
-                _widen(spans, (target.row, owner), gap, target.column)
+            _widen_back(spans, route, grid)
     return _spread(spans)
+
+
+def _widen_back(spans: dict[Corridor, Span], route: Route, grid: Grid) -> None:
+    source, target = grid.cells[route.link.source], grid.cells[route.link.target]
+    owner, gap = returning(route.link), return_gap(route.link, grid) - 0.5
+    if route.channel is not None:
+        _widen(spans, (source.row, owner), source.column, source.column - 0.5)
+        _widen(spans, (route.channel, owner), source.column - 0.5, gap)
+        _widen(spans, (target.row, owner), gap, target.column)
+    elif source.row == target.row:
+        _widen(spans, (source.row, owner), source.column, target.column)
+    else:
+        _widen(spans, (source.row, owner), source.column, gap)
+        _widen(spans, (target.row, owner), gap, target.column)

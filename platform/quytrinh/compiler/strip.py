@@ -8,11 +8,11 @@ from typing import Any
 
 from quytrinh.compiler.grid import Grid, arrange
 from quytrinh.compiler.layout import Point
-from quytrinh.compiler.links import Link, links
-from quytrinh.compiler.plan import Plan, PlanStep
+from quytrinh.compiler.links import Link
+from quytrinh.compiler.plan import Plan
+from quytrinh.compiler.scheme import Node, scheme_of
 from quytrinh.compiler.svg import number, picture, tag, text
 from quytrinh.compiler.text_measure import text_width, wrap
-from quytrinh.compiler.wording import step_name
 
 _NAME_SIZE, _NAME_LINE, _NAME_WIDTH = 11.5, 15, 132
 _ROW, _COLUMN, _RADIUS = 22, 62, 5.5
@@ -56,12 +56,12 @@ def draw_strip(
     done: Collection[str],
 ) -> str:
     """One dot a step, in lanes; names on hover and in the description."""
-    found = links(plan)
-    strip = _Strip(arrange(plan, found))
+    scheme = scheme_of(plan, starts=False)
+    strip = _Strip(arrange(scheme))
     return picture(
         *(_lane(strip, index) for index in range(len(strip.names))),
-        *(_edge(strip, link) for link in found),
-        *(_dot(strip, step, current, done) for step in plan.steps),
+        *(_edge(strip, link) for link in scheme.links),
+        *(_dot(strip, node, current, done) for node in scheme.nodes),
         key=f"so-do-nho-{plan.digest[:12]}",
         title=title,
         description=description,
@@ -105,20 +105,22 @@ def _edge(strip: _Strip, link: Link) -> str:
     )
 
 
-def _dot(strip: _Strip, step: PlanStep, current: Collection[str], done: Collection[str]) -> str:
-    x, y = strip.place(step.id)
+def _dot(strip: _Strip, node: Node, current: Collection[str], done: Collection[str]) -> str:
+    x, y = strip.place(node.id)
+    if node.kind == "join":
+        return tag("circle", class_="dot dot-join", cx=x, cy=y, r=2.5, fill=_EDGE)
     classes, fill, state = "step", _PAPER, ""
-    if step.id in current:
+    if node.id in current:
         classes, fill, state = "step step-current", _CURRENT, " (đang ở đây)"
-    elif step.id in done:
+    elif node.id in done:
         classes, fill, state = "step step-done", _DONE, " (đã qua)"
     dot: dict[str, Any] = {"cx": x, "cy": y, "stroke": _EDGE, "stroke_width": 1.5}
     ring = tag("circle", class_="dot-ring", cx=x, cy=y, r=_RADIUS + 3, fill="none", stroke=_CURRENT)
     return tag(
         "g",
-        tag("title", escape(step_name(step) + state)),
-        *((ring,) if step.id in current else ()),
+        tag("title", escape(node.text + state)),
+        *((ring,) if node.id in current else ()),
         tag("circle", class_="dot", r=_RADIUS, fill=fill, **dot),
         class_=classes,
-        data_step=step.id,
+        data_step=node.id,
     )

@@ -27,6 +27,13 @@ class AgencyCodeQuerySet(TenantQuerySet):
         begun = Q(valid_from=None) | Q(valid_from__lte=day)
         return self.filter(begun & (Q(valid_to=None) | Q(valid_to__gte=day)))
 
+    def address_book(self, day: date) -> dict[str, str]:
+        """Return the agencies one can write to: code to name, each by its newest code."""
+        others = self.valid_on(day).filter(partner__is_self=False).order_by("pk")
+        rows = others.values_list("partner_id", "value", "partner__name")
+        newest = {partner: (code, name) for partner, code, name in rows}
+        return dict(sorted(newest.values(), key=lambda entry: entry[1]))
+
     def partner_of(self, value: str) -> Partner | None:
         """Return the agency that has, or once had, this code."""
         found: Any = self.filter(value=value).select_related("partner").first()

@@ -54,6 +54,11 @@ def contradicts(code: str, known: Collection[str]) -> bool:
     return code not in _AFTER or bool(_AFTER[code][1] & set(known) - {HANDLING, COMPLETED, code})
 
 
+def words_beyond(code: str, description: str) -> str:
+    """Return what was said with a status beyond the words that every one of its kind has."""
+    return "" if description.strip() == str(TITLES.get(code, "")) else description
+
+
 def is_asked_back(codes: Collection[str]) -> bool:
     """Tell whether the sender asks for the document and has no answer yet."""
     return ASK_BACK in codes and not {AGREE_BACK, DENY_BACK} & set(codes)

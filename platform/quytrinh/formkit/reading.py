@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
-from quytrinh.formkit.definition import Definition, Field, fields_of
+from quytrinh.formkit.definition import Definition, Field, asked_fields, fields_of
 from quytrinh.formkit.notation import NotADate, NotANumber, read_date, read_number
 
 _YES = frozenset({"on", "true", "1"})
@@ -42,9 +42,14 @@ def read_post(
 
 
 def keep_known(definition: Definition, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Of values sent as JSON, those of this form's fields, their letters composed."""
+    """Of values sent as JSON, those of this form's fields, their letters composed.
+
+    What the others leave unasked (`x-when`) is taken back.
+    """
     known = {field.id for field in fields_of(definition) if not field.slot}
-    return {name: _composed(value) for name, value in values.items() if name in known}
+    composed = {name: _composed(value) for name, value in values.items() if name in known}
+    asked = {field.id for field in asked_fields(definition, composed)}
+    return {name: value if name in asked else None for name, value in composed.items()}
 
 
 def _composed(value: Any) -> Any:

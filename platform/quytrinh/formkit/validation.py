@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 from jsonschema.validators import extend
 from referencing import Registry
 
-from quytrinh.formkit.definition import Definition, Field, fields_of
+from quytrinh.formkit.definition import Definition, Field, asked_fields
 from quytrinh.language.numbers import write_number
 
 Errors = dict[str, list[str]]
@@ -43,7 +43,7 @@ def validate(
     None is a field left empty. `filled_slots` are the document slots that hold something.
     """
     errors: Errors = {}
-    for field in fields_of(definition):
+    for field in asked_fields(definition, values):
         if field.slot:
             missing = field.required and field.slot not in filled_slots
             messages = [_("Phải chọn tệp")] if complete and missing else []
@@ -59,7 +59,19 @@ def _check(field: Field, value: Any, *, complete: bool) -> list[str]:
         return [_("Bắt buộc nhập")] if complete and field.required else []
     validator = _Validator(dict(field.schema), registry=_nothing_remote, format_checker=_formats)
     found = sorted(validator.iter_errors(value), key=lambda error: list(error.absolute_path))
-    return list(dict.fromkeys(_explain(field, error) for error in found))
+    messages = [_explain(field, error) for error in found] or _not_offered(field, value)
+    return list(dict.fromkeys(messages))
+
+
+def _not_offered(field: Field, value: Any) -> list[str]:
+    """People, units and agencies are chosen from those there are."""
+    if not field.picker:
+        return []
+    offered = {option for option, _label in field.options}
+    chosen = value if field.many else [value]
+    if all(each in offered for each in chosen):
+        return []
+    return [_("Chọn trong danh sách của cơ quan; giá trị này không có hoặc không còn")]
 
 
 def _amount(value: Any) -> str:

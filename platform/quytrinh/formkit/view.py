@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from quytrinh.formkit.definition import Definition, Field, fields_of
+from quytrinh.formkit.definition import Definition, Field, asked_fields, fields_of
 from quytrinh.formkit.notation import write_date
+from quytrinh.formkit.pickers import name_of
 from quytrinh.language.numbers import write_number
 
 
@@ -38,6 +40,9 @@ class FieldView:
     max_length: int | None = None
     files: tuple[str, ...] = ()
     errors: tuple[str, ...] = ()
+    # `x-when` as the browser needs it; empty: always asked.
+    condition: str = ""
+    asked: bool = True
 
     @property
     def html_id(self) -> str:
@@ -58,6 +63,16 @@ class FieldView:
 
 
 @dataclass(frozen=True, slots=True)
+class SectionView:
+    """Fields under a title; without one the fields that no section names."""
+
+    title: str
+    help: str
+    columns: int
+    fields: tuple[FieldView, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FormView:
     """A form on a page."""
 
@@ -65,6 +80,12 @@ class FormView:
     name: str
     help: str
     fields: tuple[FieldView, ...] = field(default=())
+    sections: tuple[SectionView, ...] = field(default=())
+
+    @property
+    def has_conditions(self) -> bool:
+        """Whether what is entered decides what else is asked."""
+        return any(each.condition for each in self.fields)
 
     @property
     def wrong(self) -> tuple[FieldView, ...]:
@@ -82,24 +103,46 @@ class FormView:
     ) -> FormView:
         """A form filled with `values`; `files` are the names of the files in each slot."""
         values, errors, files = values or {}, errors or {}, files or {}
+        declared = fields_of(definition)
+        filled = {each.id: values.get(each.id, each.schema.get("default")) for each in declared}
+        asked = {each.id for each in asked_fields(definition, filled)}
+        fields = {
+            each.id: _field_view(
+                each,
+                filled[each.id],
+                tuple(errors.get(each.id, ())),
+                tuple(files.get(each.slot or "", ())),
+                asked=each.id in asked,
+            )
+            for each in declared
+        }
         return cls(
             id=definition["form"],
             name=definition["name"],
             help=definition.get("help", ""),
-            fields=tuple(
-                _field_view(
-                    each,
-                    values.get(each.id, each.schema.get("default")),
-                    tuple(errors.get(each.id, ())),
-                    tuple(files.get(each.slot or "", ())),
-                )
-                for each in fields_of(definition)
-            ),
+            fields=tuple(fields.values()),
+            sections=_sections(definition, fields),
         )
 
 
+def _sections(definition: Definition, fields: Mapping[str, FieldView]) -> tuple[SectionView, ...]:
+    """The sections of the layout, then what stands in none (an action may ask for more)."""
+    named = [
+        SectionView(
+            each["title"],
+            each.get("help", ""),
+            each.get("columns", 1),
+            tuple(fields[name] for name in each["fields"] if name in fields),
+        )
+        for each in definition.get("layout", ())
+    ]
+    placed = {each.id for section in named for each in section.fields}
+    rest = tuple(each for name, each in fields.items() if name not in placed)
+    return (*named, SectionView("", "", 1, rest)) if rest else tuple(named)
+
+
 def _field_view(
-    field: Field, value: Any, errors: tuple[str, ...], files: tuple[str, ...]
+    field: Field, value: Any, errors: tuple[str, ...], files: tuple[str, ...], *, asked: bool
 ) -> FieldView:
     chosen = {str(each) for each in (value if isinstance(value, list) else [value])}
     return FieldView(
@@ -117,6 +160,8 @@ def _field_view(
         max_length=field.schema.get("maxLength"),
         files=files,
         errors=errors,
+        condition=json.dumps(field.condition, ensure_ascii=False) if field.condition else "",
+        asked=asked,
     )
 
 
@@ -142,4 +187,6 @@ def in_words(field: Field, value: Any) -> str:
         return ", ".join(in_words(field, item) for item in value)
     if isinstance(value, bool):
         return _("Có") if value else _("Không")
+    if field.picker:
+        return name_of(field.picker, str(value))
     return next((label for option, label in field.options if option == value), shown(field, value))

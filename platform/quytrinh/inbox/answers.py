@@ -68,6 +68,14 @@ def refused_answer(request: HttpRequest, task_id: UUID, entry: Typed) -> HttpRes
         return render(request, "inbox/case.html", {"page": page}, status=UNPROCESSABLE)
 
 
+def refused_recall_answer(request: HttpRequest, case_id: UUID, entry: Typed) -> HttpResponse:
+    """Show the page of a case again with the answer that was refused."""
+    with reading(), transaction.atomic():
+        case = get_object_or_404(visible_cases(request), pk=case_id)
+        page = case_page(case, request.person, recall=entry)
+        return render(request, "inbox/case.html", {"page": page}, status=UNPROCESSABLE)
+
+
 def already_done_answer(
     request: HttpRequest, task_id: UUID, refusal: TaskAlreadyDone
 ) -> HttpResponse:

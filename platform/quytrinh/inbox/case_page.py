@@ -7,18 +7,19 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from quytrinh.compiler.naming import step_numbers
 from quytrinh.compiler.plan import Plan, PlanStep
-from quytrinh.compiler.wording import step_numbers
-from quytrinh.documents.models import DocumentVersion
 from quytrinh.formkit.definition import Definition
 from quytrinh.formkit.view import FormView
-from quytrinh.inbox.record import Item, record_items, slot_titles
+from quytrinh.inbox.document_panels import DocumentPanel, document_panels
+from quytrinh.inbox.record import Item, record_items
 from quytrinh.organization.directory import PersonView
-from quytrinh.runtime import definitions, drawing, history
+from quytrinh.runtime import correspondence, definitions, drawing, history, papers
 from quytrinh.runtime.actions.entry import COMMENT_FIELD, task_form
+from quytrinh.runtime.choices import WITHDRAWN
+from quytrinh.runtime.correspondence import Arrival, Shipment
 from quytrinh.runtime.lawful import OfferedAction, actions_for, holds
 from quytrinh.runtime.models import Case, CaseTask
 
@@ -48,27 +49,6 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class PageImage:
-    """One page of a document."""
-
-    number: int
-    url: str
-    text_url: str
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentPanel:
-    """The latest version of a document of the case."""
-
-    slot: str
-    title: str
-    file_name: str
-    pages: int
-    images: tuple[PageImage, ...]
-    download_url: str
-
-
-@dataclass(frozen=True, slots=True)
 class TaskPanel:
     """The task this person may do, its form and its actions; the first lawful one is main."""
 
@@ -93,12 +73,16 @@ class CasePage:
     strip: str
     drawing: str
     documents: tuple[DocumentPanel, ...]
+    arrival: Arrival | None
+    shipments: tuple[Shipment, ...]
+    may_answer_recall: bool
     data: list[Item]
     task: TaskPanel | None
     other_tasks: tuple[tuple[UUID, str], ...]
     waiting: list[history.WaitingLine]
     history: list[history.HistoryLine]
     typed: Typed
+    recall: Typed
 
     @property
     def comment_error(self) -> str:
@@ -107,16 +91,23 @@ class CasePage:
 
 
 def case_page(
-    case: Case, person: PersonView, *, chosen: UUID | None = None, typed: Typed | None = None
+    case: Case,
+    person: PersonView,
+    *,
+    chosen: UUID | None = None,
+    typed: Typed | None = None,
+    recall: Typed | None = None,
 ) -> CasePage:
-    """Return the page of a case this person may see; `chosen` is the task they opened."""
+    """Return the page of a case this person may see; `chosen` is the task they opened, `typed`
+    and `recall` what they entered in vain for the task or for the sender who wants it back."""
     plan = definitions.plan(case.digest)
     mine = _tasks_of(case, person)
     task = next((each for each in mine if chosen in (None, each.pk)), None)
     # A step that failed after it was confirmed came back with the reason.
     typed = typed or Typed(problem=task.data.get("problem", "") if task else "")
     waiting = history.waiting(case)
-    documents = _documents(case, plan)
+    documents = document_panels(papers.of(case), plan)
+    exchanged = correspondence.of(case)
     return CasePage(
         case=case,
         flow_name=plan.name,
@@ -125,12 +116,16 @@ def case_page(
         strip=drawing.of_case(case, compact=True),
         drawing=drawing.of_case(case),
         documents=documents,
+        arrival=exchanged.arrival,
+        shipments=exchanged.shipments,
+        may_answer_recall=person.is_clerk,
         data=record_items(case, plan),
         task=_task_panel(task, plan, person, documents, typed) if task else None,
         other_tasks=tuple((each.pk, plan.step(each.step).name) for each in mine if each != task),
         waiting=waiting,
         history=history.of(case),
         typed=typed,
+        recall=recall or Typed(),
     )
 
 
@@ -151,7 +146,8 @@ def _place(case: Case, plan: Plan, waiting: Sequence[history.WaitingLine]) -> Pl
     if not waiting:
         ends = (step for step in plan.steps if step.kind == "end" and step.outcome == case.outcome)
         end = next(ends, None)
-        return Place(len(numbers), len(numbers), end.name if end else "", "", ended=True)
+        name = end.name if end else str(WITHDRAWN.get(case.outcome, ""))
+        return Place(len(numbers), len(numbers), name, "", ended=True)
     first = waiting[0]
     return Place(
         number=numbers[first.step_id],
@@ -198,34 +194,3 @@ def _form(
         files.setdefault(document.slot, []).append(document.file_name)
     values = {**kept, **typed.values}
     return FormView.of(definition, values=values, errors=typed.errors, files=files)
-
-
-def _documents(case: Case, plan: Plan) -> tuple[DocumentPanel, ...]:
-    titles = slot_titles(plan)
-    slots = {document: slot for slot, found in case.slots.items() for document in found}
-    versions = DocumentVersion.objects.filter(document__in=slots).select_related("file")
-    latest = {version.document_id: version for version in versions.order_by("number")}
-    return tuple(
-        _document_panel(latest[UUID(document)], slot, titles.get(slot, _("Văn bản")))
-        for document, slot in slots.items()
-    )
-
-
-def _document_panel(version: DocumentVersion, slot: str, title: str) -> DocumentPanel:
-    file = version.file
-    return DocumentPanel(
-        slot=slot,
-        title=title,
-        file_name=file.original_name,
-        pages=file.pages,
-        images=tuple(_page_image(file.pk, number) for number in range(1, file.pages + 1)),
-        download_url=reverse("documents:download", args=[file.pk]),
-    )
-
-
-def _page_image(file_id: UUID, number: int) -> PageImage:
-    return PageImage(
-        number,
-        reverse("documents:page", args=[file_id, number]),
-        reverse("documents:text", args=[file_id, number]),
-    )

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from quytrinh.organization.directory import Directory, PersonView, directory
 from quytrinh.runtime import definitions
+from quytrinh.runtime.choices import WITHDRAWN
 from quytrinh.runtime.models import Case, CaseTask
 
 PAGE_SIZE = 50
@@ -91,7 +92,8 @@ def _row(case: Case, waiting: Sequence[CaseTask], people: Directory) -> CaseRow:
         urgency=case.urgency,
         flow_name=plan.name,
         place=", ".join(dict.fromkeys(plan.step(task.step).name for task in waiting))
-        or ends.get(case.outcome, ""),
+        or ends.get(case.outcome, "")
+        or str(WITHDRAWN.get(case.outcome, "")),
         holder=", ".join(dict.fromkeys(people.name_of(person) for person in holders)),
         finished=not waiting,
         creator_name=people.name_of(case.creator_id),

@@ -41,7 +41,7 @@ class Place:
 
 
 class InboxConsumer(AsyncJsonWebsocketConsumer):
-    """Says {"count": n} on connecting and whenever the inbox changes.
+    """Says {"count": n} on connecting and whenever the inbox changes, then with the case's id.
 
     The agency is fixed when the browser connects: host, membership, session, as for a page.
     """
@@ -70,8 +70,8 @@ class InboxConsumer(AsyncJsonWebsocketConsumer):
         """Take nothing from browsers: every act is an ordinary request."""
 
     async def inbox_changed(self, event: dict[str, Any]) -> None:
-        """Tell the new count (a message of a group)."""
-        await self._tell()
+        """Tell the new count, and which case changed (a message of a group)."""
+        await self._tell(event.get("case", ""))
 
     async def _recheck_membership(self) -> None:
         """Follow changes of the person's posts; close when they no longer belong here."""
@@ -95,12 +95,12 @@ class InboxConsumer(AsyncJsonWebsocketConsumer):
             await self.channel_layer.group_add(group, self.channel_name)
         self.place = place
 
-    async def _tell(self) -> None:
+    async def _tell(self, case_id: str = "") -> None:
         if self.place is None:
             return
         keys = sorted(self.place.keys)
         count = await _in_agency(self.place.tenant_id, lambda: InboxEntry.objects.count_for(keys))
-        await self.send_json({"count": count})
+        await self.send_json({"count": count, "case": case_id} if case_id else {"count": count})
 
     @database_sync_to_async
     def _find_place(self) -> Place | None:

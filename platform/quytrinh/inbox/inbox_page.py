@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from quytrinh.inbox.exchange_page import has_news
 from quytrinh.organization.directory import PersonView
 from quytrinh.runtime.choices import EntryKind
 from quytrinh.runtime.models import InboxEntry
@@ -42,6 +43,7 @@ class InboxPage:
     first_url: str
     next_url: str
     filtered: bool
+    exchange_has_news: bool
 
 
 def inbox_page(person: PersonView, chosen: str, after: str) -> InboxPage:
@@ -61,6 +63,7 @@ def inbox_page(person: PersonView, chosen: str, after: str) -> InboxPage:
         first_url=_url(chosen) if place else "",
         next_url=_url(chosen, found[PAGE_SIZE - 1]) if len(found) > PAGE_SIZE else "",
         filtered=chosen != ALL,
+        exchange_has_news=person.is_clerk and has_news(),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from quytrinh.compiler.naming import Phrases
 from quytrinh.compiler.plan import Plan, PlanAction, PlanStep
 from quytrinh.compiler.wording import StepRow, describe
 from quytrinh.organization.directory import PersonView
@@ -43,7 +44,7 @@ def _startable(version: FlowVersion) -> StartableFlow:
         help=plan.help,
         number=version.number,
         # Machines' steps and forks are not what a person waits for.
-        road=tuple(row for row in describe(plan) if plan.step(row.id).kind == "human"),
+        road=tuple(row for row in describe(Phrases.of(plan)) if plan.step(row.id).kind == "human"),
         first_step=first.name if first else plan.steps[0].name,
         form=task_form(plan, first) if first else form_of(plan, plan.start_form),
         actions=tuple(each for each in first.actions if not each.when) if first else (),

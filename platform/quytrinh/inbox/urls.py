@@ -15,6 +15,9 @@ urlpatterns = [
     path("ho-so/moi/", views.start_list, name="start-list"),
     path("ho-so/moi/<slug:flow_key>/", views.start, name="start"),
     path("ho-so/<uuid:case_id>/", views.case, name="case"),
+    path("ho-so/<uuid:case_id>/thu-hoi/", views.recall, name="recall"),
+    path("lien-thong/", views.exchange, name="exchange"),
+    path("lien-thong/canh-bao/<uuid:alarm_id>/", views.see_alarm, name="see-alarm"),
     path("so-van-ban/den/", views.register_in, name="register-in"),
     path("so-van-ban/di/", views.register_out, name="register-out"),
 ]

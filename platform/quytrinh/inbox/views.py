@@ -9,25 +9,28 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from quytrinh.documents.choices import Book
+from quytrinh.exchange.actions import alarms
 from quytrinh.formkit.definition import Definition
 from quytrinh.formkit.reading import Posted, read_post
 from quytrinh.inbox.answers import (
     already_done_answer,
     case_answer,
     refused_answer,
+    refused_recall_answer,
     start_answer,
     typed,
     visible_cases,
 )
 from quytrinh.inbox.case_page import Typed
 from quytrinh.inbox.cases_page import cases_page
+from quytrinh.inbox.exchange_page import exchange_page
 from quytrinh.inbox.inbox_page import inbox_page
 from quytrinh.inbox.registers_page import registers_page
 from quytrinh.inbox.start import StartableFlow, startable_flows
-from quytrinh.organization.access import person_required
+from quytrinh.organization.access import exchange_required, person_required
 from quytrinh.runtime import actions, definitions
 from quytrinh.runtime.actions.entry import COMMENT_FIELD, task_form
 from quytrinh.runtime.exceptions import (
@@ -122,6 +125,41 @@ def perform(request: HttpRequest, task_id: UUID, action: str) -> HttpResponse:
     if result.my_next_task:
         return redirect("inbox:task", result.my_next_task)
     return redirect("inbox:list")
+
+
+@person_required
+def recall(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """Answer a sender who wants a document back."""
+    if request.method != "POST":
+        return redirect("inbox:case", case_id)
+    agrees, reason = request.POST.get("answer") == "agree", request.POST.get("reason", "")
+    try:
+        actions.answer_recall(
+            case_id=case_id, actor=request.person, agree=agrees, reason=reason.strip()
+        )
+    except FormInvalid as refusal:
+        problem = " ".join(refusal.errors["reason"])
+        return refused_recall_answer(request, case_id, Typed(comment=reason, problem=problem))
+    except ActionNotAllowed as refusal:
+        return refused_recall_answer(request, case_id, Typed(problem=refusal.message))
+    told = _("Đã đồng ý trả lại văn bản; hồ sơ được đóng.")
+    messages.success(request, told if agrees else _("Đã từ chối trả lại văn bản."))
+    return redirect("inbox:case", case_id)
+
+
+@require_safe
+@exchange_required
+def exchange(request: HttpRequest) -> HttpResponse:
+    """Show what of the exchange waits for somebody to look at it."""
+    return render(request, "inbox/exchange.html", {"page": exchange_page(request.person)})
+
+
+@require_POST
+@exchange_required
+def see_alarm(request: HttpRequest, alarm_id: UUID) -> HttpResponse:
+    """Note that somebody has looked at an alarm."""
+    alarms.see_alarm(alarm_id=alarm_id, actor=request.person.id)
+    return redirect("inbox:exchange")
 
 
 @require_safe

@@ -30,6 +30,7 @@ MAX_FIELDS = 200
 MAX_ITEMS = 500
 TYPES = ("string", "integer", "number", "boolean", "array")
 WIDGETS = ("textarea", "select", "radio")
+
 _VALUE = Text("giá trị", max_length=200, numeric=True)
 _LIMITS = (
     Key("maxLength", Whole(1), help="Số ký tự tối đa"),
@@ -38,7 +39,11 @@ _LIMITS = (
     Key("minimum", Number(), help="Nhỏ nhất"),
     Key("maximum", Number(), help="Lớn nhất"),
     Key("enum", ListOf(_VALUE, minimum=1, maximum=500), help="Danh sách giá trị"),
-    Key("format", Choice(("date", *MEMBER_KINDS)), help="Ngày, hoặc người, đơn vị, cơ quan"),
+    Key(
+        "format",
+        Choice(("date", *MEMBER_KINDS)),
+        help="Ngày; hoặc người, đơn vị, cơ quan được chọn",
+    ),
 )
 ITEM = Object(
     "phần tử của danh sách",
@@ -46,7 +51,7 @@ ITEM = Object(
     (
         Key("type", Choice(TYPES[:3]), required=True),
         *(key for key in _LIMITS if key.name != "format"),
-        Key("format", Choice(MEMBER_KINDS), help="Người, đơn vị hoặc cơ quan"),
+        Key("format", Choice(MEMBER_KINDS), help="Người, đơn vị, cơ quan được chọn"),
     ),
 )
 FIELD = Object(
@@ -63,6 +68,11 @@ FIELD = Object(
         Key("x-labels", MapOf(_VALUE, NAME), help="Nhãn của từng giá trị trong enum"),
         Key("x-widget", Choice(WIDGETS), help="Cách hiển thị"),
         Key("x-slot", LOCAL_ID, help="Ngăn văn bản nhận tệp"),
+        Key(
+            "x-when",
+            MapOf(LOCAL_ID, ListOf(_VALUE, single=True, minimum=1, maximum=50), 1, 5),
+            help="Chỉ hỏi khi các trường này có một trong những giá trị này",
+        ),
     ),
     needs=(("x-labels", "enum"),),
 )
@@ -74,6 +84,20 @@ BODY = Object(
         Key("required", ListOf(Text("mã trường", max_length=40)), help="Trường bắt buộc"),
     ),
 )
+SECTION = Object(
+    "phần của biểu mẫu",
+    (
+        Key("title", NAME, required=True, help="Tên phần"),
+        Key("help", HELP, help="Lời hướng dẫn"),
+        Key("columns", Choice(("1", "2")), help="Số cột trên màn hình rộng"),
+        Key(
+            "fields",
+            ListOf(Text("mã trường", max_length=40), minimum=1, maximum=MAX_FIELDS),
+            required=True,
+            help="Các trường của phần",
+        ),
+    ),
+)
 FORM = Object(
     "biểu mẫu",
     (
@@ -82,6 +106,7 @@ FORM = Object(
         Key("name", NAME, required=True, help="Tên biểu mẫu"),
         Key("help", HELP, help="Lời hướng dẫn"),
         Key("schema", BODY, required=True, help="JSON Schema 2020-12"),
+        Key("layout", ListOf(SECTION, minimum=1, maximum=50), help="Các phần trên trang"),
     ),
 )
 # Which limits a type may carry: a limit that cannot apply is a misunderstanding.
@@ -92,7 +117,9 @@ _ALLOWED = {
     "boolean": {"x-widget"},
     "array": {"items", "maxItems", "minItems", "x-slot", "x-widget"},
 }
-_GENERAL = {"type", "title", "description", "default", "x-labels"}
+_GENERAL = {"type", "title", "description", "default", "x-labels", "x-when"}
+# What is chosen is not typed: it has no length, no pattern and no list of its own.
+_TYPED = {"maxLength", "minLength", "pattern", "enum", "x-labels", "default", "x-slot"}
 _WHOLES = ("maxLength", "minLength", "maxItems", "minItems")
 
 
@@ -113,15 +140,32 @@ class FormField:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FormSection:
+    """Fields that stand together under a title."""
+
+    title: Word
+    help: Word | None = None
+    columns: int = 1
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class FormDefinition:
-    """A form; the order of its fields is the order on the page."""
+    """A form; the order of its fields is the order on the page, unless sections say otherwise."""
 
     id: Word
     name: Word
     help: Word | None = None
     fields: tuple[FormField, ...]
     required: tuple[str, ...] = ()
+    sections: tuple[FormSection, ...] = ()
     span: Span = field(compare=False, repr=False)
+
+    @property
+    def certain(self) -> tuple[str, ...]:
+        """The fields that are filled whenever the form is complete: required, always asked."""
+        asked = {each.id.text for each in self.fields if "x-when" not in each.schema}
+        return tuple(name for name in self.required if name in asked)
 
     def field(self, name: str) -> FormField | None:
         return next((each for each in self.fields if each.id.text == name), None)
@@ -175,13 +219,16 @@ class _FormReader:
         required = body.words("required")
         self._check_required(required, [key.text for key, _ in pairs])
         named = {word.text for word in required}
+        fields = tuple(FormField(id=key, schema=self._field(each)) for key, each in pairs)
+        self._check_conditions(pairs, fields)
         return FormDefinition(
             id=self.record.word("form"),
             name=self.record.word("name"),
             help=self.record.maybe("help"),
-            fields=tuple(FormField(id=key, schema=self._field(each)) for key, each in pairs),
+            fields=fields,
             # In the order of the fields: the order of `required` means nothing.
             required=tuple(key.text for key, _ in pairs if key.text in named),
+            sections=self._sections([key.text for key, _ in pairs]),
             span=self.record.span,
         )
 
@@ -193,6 +240,52 @@ class _FormReader:
             if word.text not in fields:
                 message = f"Biểu mẫu không có trường `{word.text}`"
                 self._refuse(word.span, message, did_you_mean(word.text, fields), "F408")
+
+    def _sections(self, fields: list[str]) -> tuple[FormSection, ...]:
+        """The layout; where there is one, every field stands in it, once."""
+        records = self.record.records("layout")
+        seen: dict[str, Word] = {}
+        for word in (word for each in records for word in each.words("fields")):
+            if word.text not in fields:
+                message = f"Biểu mẫu không có trường `{word.text}`"
+                self._refuse(word.span, message, did_you_mean(word.text, fields), "F408")
+            elif word.text in seen:
+                self._refuse(word.span, f"Trường `{word.text}` đã đứng ở phần khác")
+            seen[word.text] = word
+        missing = [name for name in fields if name not in seen]
+        if records and missing:
+            listed = ", ".join(f"`{name}`" for name in missing)
+            self._refuse(self.record.keys["layout"], f"`layout` còn thiếu trường {listed}")
+        return tuple(map(_section, records))
+
+    def _check_conditions(
+        self, pairs: tuple[tuple[Word, Record], ...], fields: tuple[FormField, ...]
+    ) -> None:
+        """`x-when` looks at an earlier field with few values: a list, or yes and no."""
+        earlier: dict[str, FormField] = {}
+        for (key, record), each in zip(pairs, fields, strict=True):
+            for name, values in record.word_lists("x-when"):
+                self._check_condition(name, values, earlier)
+            earlier[key.text] = each
+
+    def _check_condition(
+        self, name: Word, values: tuple[Word, ...], earlier: Mapping[str, FormField]
+    ) -> None:
+        if name.text not in earlier:
+            message = f"`x-when` chỉ xét được trường đứng trước; không có `{name.text}` ở trước"
+            self._refuse(name.span, message, did_you_mean(name.text, earlier))
+            return
+        possible = values_of(earlier[name.text].schema)
+        if not possible:
+            message = (
+                f"`x-when` chỉ xét trường có `enum` hoặc kiểu boolean, không phải `{name.text}`"
+            )
+            self._refuse(name.span, message)
+        for word in values:
+            if possible and word.text not in possible:
+                listed = ", ".join(f"`{value}`" for value in possible)
+                message = f"Giá trị `{word.text}` không thuộc {listed}"
+                self._refuse(word.span, message, did_you_mean(word.text, possible))
 
     def _field(self, record: Record) -> dict[str, Any]:
         schema = self._typed(record)
@@ -218,6 +311,11 @@ class _FormReader:
             return [self._scalar(word, kind) for word in record.words("enum")]
         if name == "x-labels":
             return self._labels(record)
+        if name == "x-when":
+            return {
+                key.text: [word.text for word in words]
+                for key, words in record.word_lists("x-when")
+            }
         if name == "items":
             items = record.record("items")
             return self._typed(items) if items else {}
@@ -264,6 +362,9 @@ class _FormReader:
             self._refuse(record.keys["maxItems"], f"`maxItems` quá {MAX_ITEMS}")
         if "default" in schema and "enum" in schema and schema["default"] not in schema["enum"]:
             self._refuse(record.keys["default"], "`default` không có trong `enum`")
+        if schema.get("format") in MEMBER_KINDS and (useless := _TYPED & set(schema)):
+            listed = ", ".join(f"`{name}`" for name in sorted(useless))
+            self._refuse(record.keys["format"], f"Trường chọn từ danh sách không dùng {listed}")
         if "default" in schema and schema.get("format") == "date":
             self._check_date(record.word("default"))
 
@@ -272,6 +373,24 @@ class _FormReader:
             date.fromisoformat(word.text)
         except ValueError:
             self._refuse(word.span, f"Giá trị `{word.text}` không phải ngày (năm-tháng-ngày)")
+
+
+def values_of(schema: Mapping[str, Any]) -> list[str]:
+    """The values a field may have, as texts, where these are few; otherwise none."""
+    if schema["type"] == "boolean":
+        return ["true", "false"]
+    single = schema.get("items", {}) if schema["type"] == "array" else schema
+    return [str(value) for value in single.get("enum", ())]
+
+
+def _section(record: Record) -> FormSection:
+    columns = record.maybe("columns")
+    return FormSection(
+        title=record.word("title"),
+        help=record.maybe("help"),
+        columns=int(columns.text) if columns else 1,
+        fields=tuple(word.text for word in record.words("fields")),
+    )
 
 
 _READERS: dict[str, Any] = {

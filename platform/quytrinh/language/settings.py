@@ -7,7 +7,7 @@ the name of its setting, so that the normal form stays the same for all agencies
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from quytrinh.language.diagnostics import Diagnostic, Span, did_you_mean, error
 from quytrinh.language.source import ListNode, MapNode, Node, Word
@@ -15,7 +15,7 @@ from quytrinh.language.source import ListNode, MapNode, Node, Word
 SETTINGS = "settings"
 REFERENCE = "setting"
 MANY_VALUED = "units"
-Values = Mapping[str, tuple[str, ...]]
+Values = Mapping[str, Sequence[str]]
 
 
 def put_in_settings(root: Node, values: Values) -> tuple[Node, list[Diagnostic]]:

@@ -35,6 +35,14 @@ def administrator_required(view: View) -> View:
     return _guard(view, lambda person: person.is_administrator)
 
 
+def exchange_required(view: View) -> View:
+    """Let in whoever looks after documents that come and go: clerk, administrator, head."""
+    return _guard(
+        view,
+        lambda person: person.is_clerk or person.is_administrator or person.is_agency_head,
+    )
+
+
 def _guard(view: View, admits: Callable[[PersonView], bool]) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -17,9 +17,10 @@ class RuntimeConfig(AppConfig):
         from quytrinh.documents import access
         from quytrinh.exchange import events
         from quytrinh.exchange.steps import STEPS as EXCHANGE_STEPS
+        from quytrinh.formkit import pickers
         from quytrinh.journal import heads
         from quytrinh.runtime import steps, tasks  # noqa: F401  (steps register on import)
-        from quytrinh.runtime.access import facts_of_document, may_see_case
+        from quytrinh.runtime.access import agencies, facts_of_document, may_see_case
         from quytrinh.runtime.actions import subcases
         from quytrinh.runtime.actions.arrivals import take_in
         from quytrinh.runtime.actions.checking import CHECK_KIND
@@ -45,4 +46,5 @@ class RuntimeConfig(AppConfig):
         handlers.register(CHECK_KIND, tasks.check_files)
         events.register(on_message=take_in, on_status=take_status, on_alarm=take_alarm)
         access.register(may_see_case)
+        pickers.SOURCES["agency"] = agencies
         heads.register(lambda: Case.objects.journal_heads())

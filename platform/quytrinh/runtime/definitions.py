@@ -10,9 +10,9 @@ from typing import Any
 
 from quytrinh.compiler.canonical import canonical_bytes
 from quytrinh.compiler.canonical import digest as digest_of
+from quytrinh.compiler.naming import names_of
 from quytrinh.compiler.plan import Plan, depths
 from quytrinh.compiler.planning import build_plan, setting_value
-from quytrinh.compiler.wording import names_of
 from quytrinh.language.condition_names import Names
 from quytrinh.language.fields import field_types
 from quytrinh.language.settings import Values

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from quytrinh.compiler.drawing import draw
+from quytrinh.compiler.naming import Phrases
+from quytrinh.compiler.plan import Plan
 from quytrinh.runtime import definitions
-from quytrinh.runtime.models import Case, CaseTask
+from quytrinh.runtime.models import Case, CaseTask, Flow
+from quytrinh.runtime.plugins import registry
 
 
 def of_case(case: Case, *, compact: bool = False) -> str:
@@ -12,10 +15,29 @@ def of_case(case: Case, *, compact: bool = False) -> str:
     tasks = CaseTask.objects.filter(process_id=case.pk)
     current = set(tasks.open().values_list("step", flat=True))
     done = set(tasks.filter(status="DONE").values_list("step", flat=True))
-    plan = definitions.plan(case.digest)
-    return draw(plan, current=current, done=done - current, compact=compact)
+    return draw(
+        definitions.plan(case.digest),
+        phrases=phrases(case.digest),
+        current=current,
+        done=done - current,
+        compact=compact,
+    )
 
 
-def of_definition(digest: str) -> str:
+def of_definition(digest: str, *, title: str = "") -> str:
     """Return the drawing of a procedure's text as SVG."""
-    return draw(definitions.plan(digest))
+    return draw(definitions.plan(digest), phrases=phrases(digest), title=title)
+
+
+def phrases(digest: str) -> Phrases:
+    """Return the words for the steps, conditions and outcomes of a procedure."""
+    plan = definitions.plan(digest)
+    return Phrases(plan, definitions.condition_names(digest), registry(), _called(plan))
+
+
+def _called(plan: Plan) -> dict[str, str]:
+    """Return the names of the procedures that a plan calls."""
+    keys = {step.call.flow for step in plan.all_steps() if step.call}
+    if not keys:
+        return {}
+    return dict(Flow.objects.filter(key__in=keys).values_list("key", "name"))

@@ -77,7 +77,7 @@ def _holders(task: CaseTask, people: Directory) -> tuple[str, ...]:
 def _line(entry: JournalEntry, plan: Plan, people: Directory) -> HistoryLine:
     return HistoryLine(
         at=entry.at,
-        who=people.name_of(entry.actor) or _("Hệ thống"),
+        who=people.name_of(entry.actor) or entry.payload.get("who") or _("Hệ thống"),
         position=people.position_name_of(entry.actor) if entry.actor else "",
         what=_what(entry.verb, entry.payload, plan),
         step=_step_name(entry.payload, plan),
@@ -104,7 +104,8 @@ def _what(verb: str, payload: Mapping[str, Any], plan: Plan) -> str:
     if "act" in payload and payload["act"] in registry():
         return registry().get(payload["act"]).title
     if verb == "status.reported":
-        return _("Báo trạng thái %(status)s cho nơi gửi") % {"status": payload["status"]}
+        title = statuses.TITLES.get(payload["status"], payload["status"])
+        return _("Báo nơi gửi: %(status)s") % {"status": title}
     return {
         "case.started": _("Khởi tạo hồ sơ"),
         "step.completed": _("Hệ thống đã thực hiện"),

@@ -16,6 +16,7 @@ from quytrinh.runtime.choices import EntryKind, Urgency, VersionState
 from quytrinh.runtime.querysets import (
     CaseQuerySet,
     CaseTaskQuerySet,
+    CaseViewerQuerySet,
     FlowVersionQuerySet,
     InboxQuerySet,
 )
@@ -279,6 +280,8 @@ class CaseViewer(TenantModel):
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+", db_index=False)
     key = models.CharField(max_length=160)
+
+    objects = TenantManager.from_queryset(CaseViewerQuerySet)()
 
     class Meta(TenantModel.Meta):
         constraints = [

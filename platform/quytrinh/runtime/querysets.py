@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
+from uuid import UUID
 
 from django.apps import apps
 from django.db.models import Exists, OuterRef
@@ -45,6 +46,14 @@ class CaseTaskQuerySet(TenantQuerySet):
     def open(self) -> Self:
         """Tasks that still wait for somebody or something; blocks themselves are left out."""
         return self.filter(status__in=OPEN).exclude(flow_task_type="JOIN")
+
+
+class CaseViewerQuerySet(TenantQuerySet):
+    """Keys under which cases may be seen."""
+
+    def keys_of(self, case_id: UUID) -> list[str]:
+        """Return the keys under which a case may be seen."""
+        return list(self.filter(case=case_id).values_list("key", flat=True))
 
 
 class InboxQuerySet(TenantQuerySet):

@@ -10,13 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from quytrinh.compiler.drawing import draw
+from quytrinh.compiler.remarks import Fact, facts
 from quytrinh.compiler.wording import StepRow, describe
 from quytrinh.language.diagnostics import Diagnostic
-from quytrinh.runtime import definitions
+from quytrinh.runtime import drawing
 from quytrinh.runtime.choices import VersionState
 from quytrinh.runtime.models import Flow, FlowVersion
-from quytrinh.runtime.plugins import registry
 from quytrinh.runtime.querysets import version_in_force
 
 # No procedure is as long; drawing more lines than this takes seconds.
@@ -58,6 +57,7 @@ class Picture:
     """A version as table and as drawing."""
 
     drawing: str = ""
+    facts: tuple[Fact, ...] = ()
     steps: tuple[StepRow, ...] = ()
 
 
@@ -109,10 +109,13 @@ def picture(version: FlowVersion) -> Picture:
     """Return table and drawing of a version; a draft with errors has neither."""
     if version.definition_id is None:
         return Picture()
-    plan = definitions.plan(version.definition_id)
-    title = _("Sơ đồ quy trình %(name)s") % {"name": plan.name}
-    steps = describe(plan, forms=definitions.forms_of(version.definition_id), registry=registry())
-    return Picture(drawing=draw(plan, title=title), steps=steps)
+    phrases = drawing.phrases(version.definition_id)
+    title = _("Sơ đồ quy trình %(name)s") % {"name": phrases.plan.name}
+    return Picture(
+        drawing=drawing.of_definition(version.definition_id, title=title),
+        facts=facts(phrases.plan, phrases),
+        steps=describe(phrases),
+    )
 
 
 def listing(source: str, findings: Sequence[Diagnostic]) -> list[ListingLine]:

@@ -12,10 +12,10 @@ import yaml
 from django.test import Client
 
 from quytrinh.administration.actions import DEMO_DECISION
+from quytrinh.compiler.remarks import facts
 from quytrinh.compiler.wording import describe
-from quytrinh.runtime import definitions
+from quytrinh.runtime import drawing
 from quytrinh.runtime.models import FlowVersion
-from quytrinh.runtime.plugins import registry
 from tests.support.agencies import FILLED, FLOW, TENANTS, Agencies, Agency
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -78,11 +78,13 @@ def data_of(agency: Agency) -> set[str]:
     found = {text for file in files for text in texts_in(yaml.safe_load(file.read_text("utf-8")))}
     with agency.at_work():
         digests = FlowVersion.objects.in_force().values_list("definition_id", flat=True)
-        known = [(definitions.plan(each), definitions.forms_of(each)) for each in digests]
-    for plan, forms in known:
-        for row in describe(plan, forms=forms, registry=registry()):
-            found |= {row.who, row.due, row.condition, *row.citations}
-            found |= {text for result in row.results for text in (result.label, result.condition)}
+        known = [drawing.phrases(each) for each in digests]
+    for phrases in known:
+        found |= {text for fact in facts(phrases.plan, phrases) for text in (fact.label, fact.text)}
+        for row in describe(phrases):
+            found |= {row.who, row.due, row.condition, *row.citations, *row.remarks}
+            for result in row.results:
+                found |= {result.label, result.condition, *result.notes}
     return found | set(FILLED.values()) | {DEMO_DECISION, *NAMES}
 
 

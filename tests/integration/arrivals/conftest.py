@@ -6,10 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from quytrinh.exchange.actions import set_own_code
-from quytrinh.tenancy.context import tenant_context
 from tests.support.agencies import Agencies
-from tests.support.arrivals import Correspondent, listen
+from tests.support.arrivals import Correspondent, connect, listen
 
 
 @pytest.fixture(autouse=True)
@@ -35,9 +33,3 @@ def receiver(agencies: Agencies, places: Path) -> Correspondent:
     connect(office)
     listen(office)
     return office
-
-
-def connect(office: Correspondent) -> None:
-    """Let an agency be written to on the axis of this test."""
-    with tenant_context(office.agency.tenant.pk):
-        set_own_code(code=office.code)

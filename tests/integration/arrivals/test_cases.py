@@ -6,18 +6,15 @@ from dataclasses import replace
 
 import pytest
 
-from quytrinh.documents import storage
 from quytrinh.documents.models import Document, RegisterEntry
 from quytrinh.exchange import tasks
 from quytrinh.exchange.actions import ask_back, set_own_code
-from quytrinh.exchange.actions.receive import receive
 from quytrinh.exchange.edxml import Kind, ReceiverChange, Update, read, write
 from quytrinh.exchange.models import ExchangeMessage
 from quytrinh.runtime import actions
 from quytrinh.runtime.exceptions import ActionNotAllowed, FormInvalid
 from quytrinh.runtime.models import Case, FlowVersion
 from quytrinh.signing.models import Verification
-from quytrinh.spi import Parcel
 from quytrinh.tenancy.actions import create_tenant
 from quytrinh.tenancy.context import tenant_context
 from tests.support.agencies import Agency
@@ -36,18 +33,6 @@ def accept(office: Correspondent, case: Case) -> None:
     """The clerk enters the document in the register."""
     office.act("van-thu", case, "confirm")
     settle()
-
-
-def envelope_of(office: Correspondent, place: int = 0) -> bytes:
-    message = office.arrived()[place]
-    with office.agency.at_work():
-        return storage.path_of(message.envelope.sha256).read_bytes()
-
-
-def take(office: Correspondent, content: bytes, sender: str, number: str = "parcel-00000009"):
-    parcel = Parcel(number, sender, office.code)
-    with tenant_context(office.agency.tenant.pk):
-        return receive(plugin="local", parcel=parcel, content=content)
 
 
 # --- a new document ---------------------------------------------------------------------------
@@ -118,7 +103,7 @@ def test_a_refusal_is_put_into_the_inbox_of_who_sent(
 
 def test_the_same_message_twice_is_one_case(sender: Correspondent, receiver: Correspondent) -> None:
     sender.send(receiver)
-    again = take(receiver, envelope_of(receiver), sender.code)
+    again = receiver.take(receiver.envelope(), sender.code)
     settle()
     assert again.is_repeat
     assert len(receiver.arrived_cases()) == 1
@@ -129,8 +114,8 @@ def test_another_content_under_the_same_id_is_an_alarm_and_no_case(
     sender: Correspondent, receiver: Correspondent
 ) -> None:
     sender.send(receiver)
-    message = read(envelope_of(receiver)).message
-    receipt = take(receiver, write(replace(message, subject="V/v khác hẳn")), sender.code)
+    message = read(receiver.envelope()).message
+    receipt = receiver.take(write(replace(message, subject="V/v khác hẳn")), sender.code)
     assert receipt.delivery.state == "failed"
     case = only_case(receiver)
     assert case.subject == "V/v mượn máy chiếu"
@@ -142,7 +127,7 @@ def test_texts_longer_than_anything_of_ours_are_taken_in(
     sender: Correspondent, receiver: Correspondent
 ) -> None:
     sender.send(receiver)
-    message = read(envelope_of(receiver)).message
+    message = read(receiver.envelope()).message
     long = replace(
         message,
         document_id="dài " * 500,
@@ -150,7 +135,7 @@ def test_texts_longer_than_anything_of_ours_are_taken_in(
         code=replace(message.code, number="9" * 80, notation="K" * 300),
         sender=replace(message.sender, name="Cơ quan " * 100),
     )
-    assert take(receiver, write(long), sender.code).delivery.state == "done"
+    assert receiver.take(write(long), sender.code).delivery.state == "done"
     case = receiver.arrived_cases()[1]
     assert len(case.subject) == 1000
     accept(receiver, case)
@@ -361,7 +346,7 @@ def test_an_update_that_takes_the_agency_out_of_the_receivers_is_a_recall(
     sender: Correspondent, receiver: Correspondent
 ) -> None:
     sent = sender.send(receiver)
-    message = read(envelope_of(receiver)).message
+    message = read(receiver.envelope()).message
     business = replace(
         message.business,
         kind=Kind.UPDATE,
@@ -369,7 +354,7 @@ def test_an_update_that_takes_the_agency_out_of_the_receivers_is_a_recall(
         document_id=sent.document_id,
         update=Update(receivers=(ReceiverChange(receiver.code, added=False),)),
     )
-    take(receiver, write(replace(message, business=business)), sender.code)
+    receiver.take(write(replace(message, business=business)), sender.code)
     assert only_case(receiver).outcome == "recalled"
 
 

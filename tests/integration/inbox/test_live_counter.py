@@ -24,6 +24,7 @@ from quytrinh.organization.directory import person_of_user
 from quytrinh.organization.models import Post
 from quytrinh.routing import websocket_urlpatterns
 from quytrinh.runtime.actions import start_case
+from quytrinh.runtime.models import Case
 from quytrinh.tenancy.context import tenant_context
 from quytrinh.tenancy.models import Membership, Tenant, User
 from tests.support.websocket import PATIENCE, Socket
@@ -68,19 +69,19 @@ async def connected(login: str) -> AsyncIterator[Socket]:
         await socket.disconnect()
 
 
-def new_case(login: str) -> None:
+def new_case(login: str) -> Case:
     """Start a case, whose first task then waits for that person."""
     user = User.objects.get(username=login)
     tenant = Membership.objects.get(user=user).tenant
     with tenant_context(tenant.pk):
-        start_case(flow_key="phieu-trinh", actor=person_of_user(user.pk), values={})
+        return start_case(flow_key="phieu-trinh", actor=person_of_user(user.pk), values={})
 
 
 async def test_count_is_told_on_connecting_and_on_change(agencies):
     async with connected("chuyen-vien.binh-thuan") as socket:
         assert await socket.told() == {"count": 0}
-        await sync_to_async(new_case)("chuyen-vien.binh-thuan")
-        assert await socket.told() == {"count": 1}
+        case = await sync_to_async(new_case)("chuyen-vien.binh-thuan")
+        assert await socket.told() == {"count": 1, "case": str(case.pk)}
 
 
 async def test_other_people_and_other_agencies_are_told_nothing(agencies):

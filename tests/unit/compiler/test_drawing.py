@@ -45,7 +45,7 @@ def test_current_and_passed_steps_are_marked(compact: bool) -> None:
 def test_returns_are_drawn_apart_from_forward_arrows() -> None:
     root = _parse(draw(submission_slip(), title="T"))
     assert len(_classed(root, "edge-return")) == 2
-    assert len(_classed(root, "edge")) == 10
+    assert len(_classed(root, "edge")) == 11  # the start leads to the first step
 
 
 def test_texts_of_the_flow_are_escaped() -> None:

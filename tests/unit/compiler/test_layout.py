@@ -2,65 +2,24 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, product
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from quytrinh.compiler.framing import (
+from quytrinh.compiler.framing import FRAME_PADDING, HEADER_WIDTH
+from quytrinh.compiler.layout import Arrow, Box, FrameBand, Layout, Rect, layout
+from quytrinh.compiler.sizes import (
     BOX_PADDING,
-    HEADER_WIDTH,
     LABEL_PADDING,
     NAME_LINE,
     NAME_SIZE,
     SMALL_LINE,
     SMALL_SIZE,
 )
-from quytrinh.compiler.layout import Arrow, Box, Layout, Rect, layout
-from quytrinh.compiler.plan import Plan, PlanDue, PlanRoute, PlanStep
 from quytrinh.compiler.text_measure import text_width
-from tests.support.plans import action, choice, end, human, plan_of, service, submission_slip
-
-_NAMES = st.text(alphabet="aăâbcdđeêghiklmnoôơpqrstuưvxyẬỄỢƯWM ", min_size=1, max_size=90).filter(
-    str.strip
-)
-_ROLES = {"a": "Chuyên viên", "b": "Trưởng phòng chuyên môn nghiệp vụ", "c": "Lãnh đạo", "d": "X"}
-
-
-@st.composite
-def _steps(draw: st.DrawFn, position: int, count: int) -> PlanStep:
-    """A step that leads anywhere, mostly to the next one."""
-    following = f"s{position + 1}"
-    anywhere = st.sampled_from([following] * 3 + [f"s{other}" for other in range(count)])
-    kind = draw(st.sampled_from(["human", "human", "human", "service", "choose"]))
-    key = f"s{position}"
-    if kind == "service":
-        targets = draw(st.lists(anywhere, min_size=1, max_size=3))
-        return service(key, {f"o{n}": PlanRoute(to=t) for n, t in enumerate(targets)})
-    if kind == "choose":
-        targets = draw(st.lists(anywhere, min_size=1, max_size=4))
-        return choice(key, *((f"c{n}", t) for n, t in enumerate(targets)), (None, following))
-    targets = draw(st.lists(anywhere, min_size=1, max_size=4))
-    actions = [action(draw(_NAMES), target) for target in targets]
-    for back in draw(st.lists(st.integers(0, position), max_size=3)):
-        actions.append(action(draw(_NAMES), back_to=f"s{back}"))
-    return human(
-        key,
-        draw(st.sampled_from(list(_ROLES))),
-        *actions,
-        name=draw(_NAMES),
-        due=PlanDue("2d") if draw(st.booleans()) else None,
-        next=following,
-        when="true" if draw(st.booleans()) else None,
-    )
-
-
-@st.composite
-def _plans(draw: st.DrawFn) -> Plan:
-    count = draw(st.integers(1, 14))
-    steps = [draw(_steps(position, count + 2)) for position in range(count)]
-    return plan_of([*steps, end(f"s{count}", draw(_NAMES)), end(f"s{count + 1}")], _ROLES)
+from tests.support.campaign import figure
+from tests.support.plans import action, end, human, plan_of, submission_slip
+from tests.support.random_plans import ROLES, RandomPlans
 
 
 def _segments(arrow: Arrow) -> list[Rect]:
@@ -95,7 +54,7 @@ def _related(one: Arrow, other: Arrow) -> bool:
 
 
 def _check_arrows(drawn: Layout) -> None:
-    boxes = {box.step.id: box.rect for box in drawn.boxes}
+    boxes = {box.node.id: box.rect for box in drawn.boxes}
     for arrow in drawn.arrows:
         for piece in _segments(arrow):
             assert piece.width == 0 or piece.height == 0
@@ -112,11 +71,9 @@ def _check_arrows(drawn: Layout) -> None:
 def _check_box(box: Box) -> None:
     inside = box.rect.width - 2 * BOX_PADDING
     assert all(text_width(line, NAME_SIZE) <= inside for line in box.lines)
-    assert all(text_width(line, SMALL_SIZE) <= inside for line in box.due)
-    assert len(box.lines) * NAME_LINE + len(box.due) * SMALL_LINE <= box.rect.height
-    assert "".join(box.lines).replace(" ", "") == box.step.name.replace(" ", "") or (
-        box.step.kind == "choose"
-    )
+    assert all(text_width(line, SMALL_SIZE) <= inside for line in box.details)
+    assert len(box.lines) * NAME_LINE + len(box.details) * SMALL_LINE <= box.rect.height
+    assert "".join(box.lines).replace(" ", "") == box.node.text.replace(" ", "")
 
 
 def _check_room(drawn: Layout) -> None:
@@ -134,14 +91,63 @@ def _check_room(drawn: Layout) -> None:
         assert any(rect.y > lane.rect.y and rect.bottom < lane.rect.bottom for lane in drawn.lanes)
 
 
-@given(_plans())
-def test_any_plan_is_drawn_cleanly(plan: Plan) -> None:
-    drawn = layout(plan)
-    assert {box.step.id for box in drawn.boxes} == {step.id for step in plan.steps}
-    _check_arrows(drawn)
-    _check_room(drawn)
-    for box in drawn.boxes:
-        _check_box(box)
+def _edges(frame: FrameBand) -> list[Rect]:
+    rect = frame.rect
+    return [
+        Rect(rect.x, rect.y, rect.width, 0),
+        Rect(rect.x, rect.bottom, rect.width, 0),
+        Rect(rect.x, rect.y, 0, rect.height),
+        Rect(rect.right, rect.y, 0, rect.height),
+    ]
+
+
+def _inside(inner: Rect, outer: Rect) -> bool:
+    return (
+        outer.x < inner.x
+        and inner.right < outer.right
+        and outer.y < inner.y
+        and inner.bottom < outer.bottom
+    )
+
+
+def _check_frames(drawn: Layout) -> None:
+    for frame in drawn.frames:
+        for box in drawn.boxes:
+            own = box.node.id in frame.nodes
+            assert own == _inside(box.rect, frame.rect), (frame.step, box.node.id)
+            assert own or not _cuts(box.rect, frame.rect)
+        for edge in _edges(frame):
+            for arrow in drawn.arrows:
+                assert not any(_covers(edge, piece) for piece in _segments(arrow)), arrow.link
+        width = max(text_width(line, SMALL_SIZE) for line in frame.lines)
+        assert width <= frame.rect.width - 2 * FRAME_PADDING
+    for one, other in combinations(drawn.frames, 2):
+        # The outer one comes first.
+        apart = one.nodes.isdisjoint(other.nodes)
+        assert not _cuts(one.rect, other.rect) if apart else _inside(other.rect, one.rect)
+
+
+def _check_ways_round(drawn: Layout) -> None:
+    """An arrow runs through no frame but one of its ends'."""
+    for arrow, frame in product(drawn.arrows, drawn.frames):
+        if {arrow.link.source, arrow.link.target}.isdisjoint(frame.nodes):
+            assert not any(_cuts(piece, frame.rect) for piece in _segments(arrow)), arrow.link
+
+
+@pytest.mark.parametrize("batch", range(10))
+def test_any_plan_is_drawn_cleanly(batch: int) -> None:
+    plans = RandomPlans(batch)
+    for _ in range(figure(1000) // 10):
+        plan = plans.plan()
+        drawn = layout(plan)
+        steps = {box.node.id for box in drawn.boxes if box.node.kind not in ("start", "join")}
+        assert steps == {step.id for step in plan.all_steps()}
+        _check_arrows(drawn)
+        _check_room(drawn)
+        _check_frames(drawn)
+        _check_ways_round(drawn)
+        for box in drawn.boxes:
+            _check_box(box)
 
 
 def test_steps_stand_in_the_lane_of_their_role_in_order() -> None:
@@ -153,7 +159,7 @@ def test_steps_stand_in_the_lane_of_their_role_in_order() -> None:
         "Văn thư",
         "Hệ thống",
     ]
-    rows = {box.step.id: box.rect.middle for box in drawn.boxes}
+    rows = {box.node.id: box.rect.middle for box in drawn.boxes}
     inside = {
         step: next(
             " ".join(lane.lines) for lane in drawn.lanes if lane.rect.y < y < lane.rect.bottom
@@ -182,8 +188,7 @@ def test_forward_arrows_point_to_the_right() -> None:
 
 @pytest.mark.parametrize("word", ["W" * 80, "ngh" * 30])
 def test_a_word_wider_than_its_box_is_broken_not_cut(word: str) -> None:
-    box = layout(
-        plan_of([human("a", "a", action("Xong", "b"), name=word), end("b")], _ROLES)
-    ).boxes[0]
+    plan = plan_of([human("a", "a", action("Xong", "b"), name=word), end("b")], ROLES)
+    box = next(box for box in layout(plan).boxes if box.node.id == "a")
     assert "".join(box.lines) == word
     _check_box(box)

@@ -6,11 +6,15 @@ from dataclasses import replace
 
 import pytest
 
+from quytrinh.compiler.naming import Phrases
 from quytrinh.compiler.plan import PlanDue
-from quytrinh.compiler.wording import ResultRow, citation, describe, due_briefly, due_in_words
+from quytrinh.compiler.time_words import due_briefly, due_in_words
+from quytrinh.compiler.wording import ResultRow, citation, describe
 from quytrinh.spi import Outcome, Registry
 from tests.support.language import FakeStep
 from tests.support.plans import submission_slip
+
+SLIP = Phrases.of(submission_slip())
 
 
 @pytest.mark.parametrize(
@@ -28,12 +32,12 @@ from tests.support.plans import submission_slip
     ],
 )
 def test_deadlines_in_words(due: PlanDue | None, words: str) -> None:
-    assert due_in_words(due) == words
+    assert due_in_words(due, SLIP) == words
 
 
 def test_the_box_of_a_step_shows_its_deadline_briefly() -> None:
-    assert due_briefly(PlanDue("2d", {"urgent": "4h"})) == "hạn 2 ngày"
-    assert due_briefly(PlanDue("next_working_morning")) == "hạn sáng ngày làm việc tiếp theo"
+    assert due_briefly(PlanDue("2d", {"urgent": "4h"}), SLIP) == "hạn 2 ngày"
+    assert due_briefly(PlanDue("next_working_morning"), SLIP) == "hạn sáng ngày làm việc tiếp theo"
 
 
 @pytest.mark.parametrize(
@@ -50,7 +54,7 @@ def test_citations_in_words(reference: str, words: str) -> None:
 
 
 def test_the_table_tells_each_step_in_order() -> None:
-    rows = {row.id: row for row in describe(submission_slip())}
+    rows = {row.id: row for row in describe(SLIP)}
     assert list(rows) == ["draft", "review", "route", "decide", "stamp", "close", "done", "refused"]
     review = rows["review"]
     assert (review.number, review.name, review.who) == (2, "Kiểm tra nội dung", "Trưởng phòng")
@@ -58,14 +62,14 @@ def test_the_table_tells_each_step_in_order() -> None:
     assert review.citations == ("Điều 6 khoản 2 điểm a",)
     assert review.results == (
         ResultRow("Đồng ý", "Rẽ nhánh", returns=False),
-        ResultRow("Trả lại", "Lập phiếu trình", returns=True),
+        ResultRow("Trả lại", "Lập phiếu trình", returns=True, notes=("phải nêu lý do",)),
     )
     assert rows["stamp"].who == "Hệ thống"
     assert rows["done"].number is None
 
 
 def test_a_choice_tells_the_condition_of_each_case() -> None:
-    route = describe(submission_slip())[2]
+    route = describe(SLIP)[2]
     assert [(result.label, result.condition) for result in route.results] == [
         ("", "case.estimated_cost >= 500000000.0"),
         ("còn lại", ""),
@@ -77,11 +81,12 @@ def test_forms_and_plugins_give_conditions_and_outcomes_their_words() -> None:
     note = FakeStep("case.note", outcomes=(Outcome("done", "Đã ghi nhận"),))
     slip = submission_slip()
     asking = replace(slip.steps[0], form="phieu", when="case.estimated_cost > 0.0")
-    rows = describe(
+    phrases = Phrases.of(
         replace(slip, steps=(asking, *slip.steps[1:])),
         forms={"phieu": {"schema": {"properties": [field]}}},
         registry=Registry([note]),
     )
+    rows = describe(phrases)
     assert rows[0].condition == "Kinh phí lớn hơn 0"
     assert rows[2].results[0].condition == "Kinh phí từ 500.000.000 trở lên"
     assert [result.label for result in rows[4].results] == ["Đã ghi nhận"]

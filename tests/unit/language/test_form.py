@@ -103,3 +103,60 @@ def test_patterns_that_re2_does_not_run_are_refused(pattern: str) -> None:
     result = check_form(text, file="x")
     assert not result.ok
     assert [each.code for each in result.diagnostics] == ["F011"]
+
+
+CHOSEN = """
+quytrinh: 1
+form: phan-cong
+name: Phân công
+schema:
+  type: object
+  required: [lead, reason]
+  properties:
+    urgent:  {type: boolean, title: Gấp}
+    kind:    {type: string, title: Loại, enum: [chu-tri, phoi-hop]}
+    lead:    {type: string, format: unit, title: Đơn vị chủ trì}
+    helpers: {type: array, title: Người phối hợp, items: {type: string, format: person}}
+    reason:  {type: string, title: Lý do gấp, x-when: {urgent: true, kind: [chu-tri, phoi-hop]}}
+layout:
+  - {title: Giao việc, columns: 2, fields: [kind, lead, helpers]}
+  - {title: Độ khẩn, help: Chỉ khi cần., fields: [urgent, reason]}
+"""
+
+
+def test_chosen_fields_sections_and_conditions_are_in_the_normal_form() -> None:
+    result = check_form(CHOSEN, file="f.yaml")
+    assert result.diagnostics == ()
+    assert result.form is not None
+    canonical = canonical_form(result.form)
+    fields = {each["id"]: each for each in canonical["schema"]["properties"]}
+    assert fields["helpers"]["items"] == {"type": "string", "format": "person"}
+    assert fields["reason"]["x-when"] == {"urgent": ["true"], "kind": ["chu-tri", "phoi-hop"]}
+    assert canonical["layout"][0] == {
+        "title": "Giao việc", "columns": 2, "fields": ["kind", "lead", "helpers"],
+    }  # fmt: skip
+    assert result.form.certain == ("lead",)
+    again = check_form(definition_text(canonical), file="f.yaml")
+    assert again.form is not None
+    assert canonical_form(again.form) == canonical
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        ("[kind, lead, helpers]", "[kind, lead]", "`helpers`"),
+        ("[kind, lead, helpers]", "[kind, lead, helpers, urgent]", "`urgent` đã đứng"),
+        ("[urgent, reason]", "[urgent, reason, khac]", "`khac`"),
+        ("{urgent: true,", "{urgent: maybe,", "`maybe`"),
+        ("{urgent: true,", "{lead: x,", "`lead`"),
+        ("{urgent: true,", "{reason: x,", "đứng trước"),
+        ("format: unit,", "format: unit, maxLength: 9,", "`maxLength`"),
+        ("format: unit,", "format: house,", "`house`"),
+        ("columns: 2", "columns: 3", "`3`"),
+    ],
+)
+def test_wrong_layout_or_condition_is_told(old: str, new: str, place: str) -> None:
+    assert old in CHOSEN
+    result = check_form(CHOSEN.replace(old, new, 1), file="f.yaml")
+    assert not result.ok
+    assert place in "\n".join(each.message for each in result.diagnostics)

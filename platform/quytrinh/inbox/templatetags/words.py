@@ -11,6 +11,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from quytrinh.exchange import statuses
+
 register = template.Library()
 
 URGENCY = {
@@ -18,6 +20,27 @@ URGENCY = {
     "very_urgent": (lambda: _("Thượng khẩn"), "badge-danger"),
     "flash": (lambda: _("Hỏa tốc"), "badge-danger"),
 }
+
+# A colour only repeats what the words of a badge say.
+TONES = {
+    "valid": "badge-good",
+    "undetermined": "badge-warn",
+    "invalid": "badge-danger",
+    "unreadable": "badge-danger",
+    "delivered": "badge-good",
+    "failed": "badge-danger",
+    "unknown": "badge-warn",
+    "mismatch": "badge-danger",
+    statuses.REFUSED: "badge-danger",
+    statuses.COMPLETED: "badge-good",
+    statuses.ASK_BACK: "badge-warn",
+}
+
+
+@register.filter
+def tone(state: str) -> str:
+    """Return the colour of a verdict, a state of transport, an origin or a business status."""
+    return TONES.get(state, "")
 
 
 @register.filter

@@ -7,11 +7,13 @@ from uuid import UUID
 from django.db import transaction
 
 from quytrinh.background.actions import enqueue
+from quytrinh.background.notify import inbox_changed
 from quytrinh.documents.actions import PDF
 from quytrinh.documents.models import DocumentVersion, StoredFile
-from quytrinh.runtime.models import Case
+from quytrinh.runtime.models import Case, CaseViewer
 from quytrinh.signing.actions import verify_file
 from quytrinh.signing.models import Verification
+from quytrinh.tenancy.context import current_tenant_id
 
 CHECK_KIND = "runtime.check"
 
@@ -26,8 +28,13 @@ def check_files(*, case_id: UUID) -> None:
 
     Each verification is kept by itself: the same file twice is harmless.
     """
-    for file in _unverified(case_id):
+    files = _unverified(case_id)
+    for file in files:
         verify_file(file)
+    if files:
+        with transaction.atomic():
+            keys = CaseViewer.objects.keys_of(case_id)
+        inbox_changed(current_tenant_id(), keys, case_id)
 
 
 def _unverified(case_id: UUID) -> list[StoredFile]:

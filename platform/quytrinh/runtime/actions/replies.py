@@ -15,6 +15,7 @@ from quytrinh.exchange.models import ExchangeMessage, ExchangeStatus
 from quytrinh.runtime.actions.overtaking import ask_back
 from quytrinh.runtime.actions.step import step_of
 from quytrinh.runtime.exceptions import NotFoundForYou
+from quytrinh.runtime.models import CaseViewer
 
 # What the sender's people must know of at once; the rest they read on the page of the case.
 _TOLD = {statuses.REFUSED, statuses.AGREE_BACK, statuses.DENY_BACK}
@@ -26,10 +27,11 @@ def take_status(message: ExchangeMessage, status: ExchangeStatus) -> None:
         ask_back(message, status.description)
         return
     receiver = message.partner.name if message.partner else message.receiver_code
+    reason = statuses.words_beyond(status.code, status.description)
     text = ""
     if status.code in _TOLD:
-        text = f"{receiver}: {statuses.TITLES[status.code]}. {status.description}"
-    said = {"status": status.code, "receiver": receiver, "reason": status.description}
+        text = f"{receiver}: {statuses.TITLES[status.code]}. {reason}".rstrip(". ")
+    said = {"status": status.code, "receiver": receiver, "reason": reason, "who": status.staff}
     _tell(message, "exchange.status", text, said)
 
 
@@ -46,5 +48,6 @@ def _tell(message: ExchangeMessage, verb: str, text: str, said: dict[str, Any]) 
         return
     with suppress(NotFoundForYou), step_of(case_id=message.case_id, actor=None) as work:
         work.record(verb, **said)
+        work.touched_keys.update(CaseViewer.objects.keys_of(work.case.pk))
         if text:
             work.inform(work.concerned(), text)

@@ -15,7 +15,7 @@ from viewflow.workflow.status import PROCESS
 from quytrinh.compiler.plan import Plan
 from quytrinh.formkit.reading import keep_known
 from quytrinh.formkit.validation import validate
-from quytrinh.organization.directory import PersonView, directory
+from quytrinh.organization.directory import Directory, PersonView, directory
 from quytrinh.organization.keys import person_key
 from quytrinh.organization.resolve import CaseFacts, resolve
 from quytrinh.runtime import definitions
@@ -38,7 +38,7 @@ from quytrinh.tenancy.context import current_tenant_id
 from quytrinh.tenancy.models import Tenant
 
 
-def may_start(version: FlowVersion, person: PersonView) -> bool:
+def may_start(version: FlowVersion, person: PersonView, people: Directory) -> bool:
     """Tell whether a person has the role that begins this procedure.
 
     `creator` in the starting role means whoever begins, which is anyone of the agency.
@@ -50,13 +50,14 @@ def may_start(version: FlowVersion, person: PersonView) -> bool:
         creator=person.id, unit=person.unit, performers={}, evaluate=lambda expression: None
     )
     role = plan.roles[plan.start_role]
-    return person.id in resolve(role, facts, directory(_organization_version())).persons
+    return person.id in resolve(role, facts, people).persons
 
 
 def startable(person: PersonView) -> list[FlowVersion]:
     """Return the procedures in force that a person may begin, by name."""
     versions = FlowVersion.objects.in_force().select_related("flow").order_by("flow__name")
-    return [version for version in versions if may_start(version, person)]
+    people = directory(_organization_version())
+    return [version for version in versions if may_start(version, person, people)]
 
 
 def start_case(
@@ -133,7 +134,7 @@ def startable_version(flow_key: str, actor: PersonView) -> FlowVersion:
     version = FlowVersion.objects.in_force().filter(flow__key=flow_key).first()
     if version is None:
         raise NotFoundForYou
-    if not may_start(version, actor):
+    if not may_start(version, actor, directory(_organization_version())):
         raise ActionNotAllowed(_("Bạn không thuộc vai trò được khởi tạo quy trình này."))
     return version
 

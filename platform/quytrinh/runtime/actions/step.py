@@ -53,5 +53,5 @@ def save(work: UnitOfWork) -> None:
     work.case.revision += 1
     store().write(work)
     tenant_id, keys = work.case.tenant_id, frozenset(work.touched_keys)
-    transaction.on_commit(partial(inbox_changed, tenant_id, keys))
+    transaction.on_commit(partial(inbox_changed, tenant_id, keys, work.case.pk))
     wake(*(message.pk for message in work.outbox))
