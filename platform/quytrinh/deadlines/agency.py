@@ -7,8 +7,8 @@ from threading import Lock
 
 from django.db import transaction
 
-from quytrinh.deadlines.calendars import Calendars, build_calendars
-from quytrinh.deadlines.models import AgencyDay, NationalDay, OfficeHours
+from quytrinh.deadlines.calendars import Calendars
+from quytrinh.deadlines.stored import Ingredients
 from quytrinh.tenancy.context import current_tenant_id, reading
 
 KEPT = 256
@@ -27,21 +27,10 @@ def calendars_of(organization_version: int) -> Calendars:
         if key in _kept:
             _kept.move_to_end(key)
             return _kept[key]
-    built = read_calendars()
+    with reading(), transaction.atomic():
+        built = Ingredients.read().calendars()
     with _lock:
         _kept[key] = built
         while len(_kept) > KEPT:
             _kept.popitem(last=False)
     return built
-
-
-def read_calendars() -> Calendars:
-    """Read the calendars of the agency at work."""
-    with reading(), transaction.atomic():
-        rules, immediate = OfficeHours.objects.views()
-        return build_calendars(
-            national=NationalDay.objects.views(),
-            own=AgencyDay.objects.views(),
-            rules=rules,
-            immediate=immediate,
-        )

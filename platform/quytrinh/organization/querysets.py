@@ -53,7 +53,10 @@ class PostQuerySet(TenantQuerySet):
         rows = self.order_by("order", "id").values_list(
             "person_id", "unit__key", "position__key", "is_head", "since", "until", "fields"
         )
-        return [PostView(*row, tuple(fields)) for *row, fields in rows]
+        return [
+            PostView(person, unit, position, is_head, since, until, tuple(fields))
+            for person, unit, position, is_head, since, until, fields in rows
+        ]
 
 
 class RoleGrantQuerySet(TenantQuerySet):
