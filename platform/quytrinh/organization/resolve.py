@@ -10,6 +10,7 @@ from uuid import UUID
 from quytrinh.compiler.plan import PlanRole
 from quytrinh.organization.exceptions import UnknownResolver, UnresolvableRole
 from quytrinh.organization.keys import (
+    field_key,
     head_key,
     members_key,
     person_key,
@@ -46,24 +47,45 @@ class Resolution:
     persons: tuple[UUID, ...]
 
 
-def resolve(role: PlanRole, facts: CaseFacts, directory: Directory) -> Resolution:
-    """Return who a role is for this case; `if_absent`, one after the other, if nobody is."""
-    first = _resolution(role.who, facts, directory)
+def resolve(
+    role: PlanRole,
+    facts: CaseFacts,
+    directory: Directory,
+    *,
+    excluded: frozenset[UUID] = frozenset(),
+) -> Resolution:
+    """Return who a role is for this case; `if_absent`, one after the other, if nobody is.
+
+    Whoever is away is replaced by those who stand in. `excluded` are those who may not do the step
+    because of what they did before: neither they nor anyone in their stead.
+    """
+    first = _resolution(role.who, facts, directory, excluded)
     if first.persons:
         return first
     for fallback in role.if_absent:
-        resolution = _resolution((fallback,), facts, directory)
+        resolution = _resolution((fallback,), facts, directory, excluded)
         if resolution.persons:
             return resolution
     return first
 
 
 def _resolution(
-    resolvers: Iterable[Resolver], facts: CaseFacts, directory: Directory
+    resolvers: Iterable[Resolver],
+    facts: CaseFacts,
+    directory: Directory,
+    excluded: frozenset[UUID],
 ) -> Resolution:
     found = (key for resolver in resolvers for key in _keys(resolver, facts))
     keys = tuple(dict.fromkeys(found))
-    return Resolution(keys=keys, persons=directory.holders_of(keys))
+    standing = directory.standing_in(keys)
+    eligible = [each for each in standing if excluded.isdisjoint((each.holder, each.person))]
+    persons = tuple(dict.fromkeys(each.person for each in eligible))
+    reached = {holder for key in keys for holder in directory.holders(key)}
+    if len(eligible) == len(standing) and excluded.isdisjoint(reached):
+        return Resolution(keys=keys, persons=persons)
+    # The excluded hold these keys too: the work waits for the others by name.
+    named = dict.fromkeys(person_key(each.holder) for each in eligible)
+    return Resolution(keys=tuple(named), persons=persons)
 
 
 def _keys(resolver: Resolver, facts: CaseFacts) -> tuple[str, ...]:
@@ -98,6 +120,11 @@ def _members_of(resolver: Resolver, facts: CaseFacts) -> tuple[str, ...]:
     return tuple(members_key(unit) for unit in _units(resolver["members_of"], facts))
 
 
+def _in_charge_of(resolver: Resolver, facts: CaseFacts) -> tuple[str, ...]:
+    field = facts.evaluate(resolver["in_charge_of"])
+    return (field_key(str(field)),) if field else ()
+
+
 def _person(resolver: Resolver, facts: CaseFacts) -> tuple[str, ...]:
     chosen = facts.evaluate(resolver["person"])
     people = chosen if isinstance(chosen, list | tuple) else [chosen]
@@ -116,6 +143,7 @@ _KINDS: Mapping[str, Callable[[Resolver, CaseFacts], tuple[str, ...]]] = {
     "position": _position,
     "head_of": _head_of,
     "members_of": _members_of,
+    "in_charge_of": _in_charge_of,
     "person": _person,
     "performer_of": _performer_of,
 }

@@ -23,6 +23,7 @@ class RuntimeConfig(AppConfig):
         from quytrinh.runtime.access import agencies, facts_of_document, may_see_case
         from quytrinh.runtime.actions.arrivals import take_in
         from quytrinh.runtime.actions.checking import CHECK_KIND
+        from quytrinh.runtime.actions.recompute import RECOMPUTE_KIND, recompute_batch
         from quytrinh.runtime.actions.replies import take_alarm, take_status
         from quytrinh.runtime.models import Case
         from quytrinh.signing import facts
@@ -35,6 +36,7 @@ class RuntimeConfig(AppConfig):
         handlers.register("runtime.job", tasks.run_job, give_up=tasks.give_up_job)
         handlers.register("runtime.report", tasks.report_status)
         handlers.register(CHECK_KIND, tasks.check_files)
+        handlers.register(RECOMPUTE_KIND, recompute_batch)
         events.register(on_message=take_in, on_status=take_status, on_alarm=take_alarm)
         access.register(may_see_case)
         pickers.SOURCES["agency"] = agencies

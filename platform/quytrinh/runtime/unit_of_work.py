@@ -15,7 +15,6 @@ from viewflow.workflow.status import STATUS
 
 from quytrinh.background.models import OutboxMessage
 from quytrinh.compiler.plan import Plan, PlanDue, PlanStep
-from quytrinh.deadlines.calendars import STANDARD
 from quytrinh.deadlines.due import due_at
 from quytrinh.journal.chain import Entry, Head, make_entry
 from quytrinh.organization.choices import ADMINISTRATOR, CLERK
@@ -42,7 +41,7 @@ class UnitOfWork:
     """The state of one case in memory and what a step adds to it.
 
     `open_tasks` are the tasks open when the case was read. `actor` is the person who acts; None
-    when the machine does.
+    when the machine does. `on_behalf_of`: whom they stand in for.
     """
 
     case: Case
@@ -50,6 +49,7 @@ class UnitOfWork:
     directory: Directory
     now: datetime
     actor: UUID | None = None
+    on_behalf_of: UUID | None = None
     is_new: bool = False
     open_tasks: dict[UUID, CaseTask] = field(default_factory=dict)
     created_tasks: list[CaseTask] = field(default_factory=list)
@@ -182,14 +182,23 @@ class UnitOfWork:
     def _due_at(self, due: PlanDue | None) -> datetime | None:
         if due is None:
             return None
-        return due_at(due, urgency=self.case.urgency, since=self.now, calendars=STANDARD)
+        return due_at(
+            due, urgency=self.case.urgency, since=self.now, calendars=self.directory.calendars
+        )
 
     # --- record and effects --------------------------------------------------------------------
 
     def record(self, verb: str, **payload: Any) -> None:
         """Add an entry to the case's journal."""
         head = Head(self.case.pk, self.case.journal_seq, self.case.journal_hash)
-        entry, head = make_entry(head, verb=verb, at=self.now, actor=self.actor, payload=payload)
+        entry, head = make_entry(
+            head,
+            verb=verb,
+            at=self.now,
+            actor=self.actor,
+            on_behalf_of=self.on_behalf_of,
+            payload=payload,
+        )
         self.case.journal_seq, self.case.journal_hash = head.seq, head.hash
         self.journal.append(entry)
 

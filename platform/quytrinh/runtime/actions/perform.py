@@ -66,6 +66,7 @@ def perform(
     entered = Entered(values or {}, received or {}, comment.strip())
     with step_of(task_id=task_id, actor=actor.id) as work:
         task = _open_task(work, task_id, actor)
+        work.on_behalf_of = actor.acts_for(task.holder_keys, task.owner_id)
         step = work.plan.step(task.step)
         chosen = _lawful_action(step, action, task, actor)
         values_to_keep = check(work.plan, step, chosen, entered, work.case)
