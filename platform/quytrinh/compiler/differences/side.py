@@ -113,14 +113,19 @@ class Side:
         target = raw.get("to", place.raw.get("to", NEXT))
         return place.after if target == NEXT else target
 
+    def leads(self, raw: Json, place: Located) -> tuple[str, str]:
+        """Where a route leads, and how: onwards, back, or back and straight here again."""
+        if "return_to" in raw:
+            return raw["return_to"], raw.get("then", "onwards")
+        return self.target(raw, place), ""
+
     def route(self, raw: Json, place: Located) -> str:
-        """A route in words."""
-        route = PlanRoute(
-            to=None if "return_to" in raw else self.target(raw, place),
-            return_to=raw.get("return_to"),
-            then=raw.get("then", "onwards"),
-            at_most=self.plain(raw.get("at_most")),
-        )
+        """A route in words, without how often it may be taken."""
+        target, then = self.leads(raw, place)
+        if "return_to" not in raw:
+            return route_in_words(PlanRoute(to=target), self.phrases)
+        onwards = then == "onwards"
+        route = PlanRoute(return_to=target, then="onwards" if onwards else "back_here")
         return route_in_words(route, self.phrases)
 
     def cites(self, raw: Sequence[str]) -> str:

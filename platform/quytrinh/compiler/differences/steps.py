@@ -118,15 +118,19 @@ class StepPair:
         if kind_of(self.old.raw) == "choose" or kind_of(self.new.raw) == "choose":
             return
         if self.old.raw.get("to") != self.new.raw.get("to"):
-            yield self._routed("Bước", {}, {}, "đi tiếp")
+            yield self._routed(f"Sau bước {self.name}", {}, {})
 
-    def _routed(self, subject: str, old: Json, new: Json, verb: str = "") -> Change:
-        """Another route; it may name what the order of the list said before."""
-        words = self.before.route(old, self.old), self.after.route(new, self.new)
-        if words[0] == words[1]:
-            sentence = f"{subject} {self.name}: nay {words[1]} (cách ghi khác, đường đi như cũ)."
+    def _routed(self, subject: str, old: Json, new: Json) -> Change:
+        """Another route; or the same one that is only written otherwise."""
+        leads = self.before.leads(old, self.old), self.after.leads(new, self.new)
+        words = [self.before.route(old, self.old), self.after.route(new, self.new)]
+        if leads[0] == leads[1]:
+            sentence = f"{subject}: {words[1]} như cũ, nhưng ghi theo cách khác."
             return Change("wording", sentence, self.id)
-        return Change("course", changed(f"{subject} {self.name} {verb}".strip(), *words), self.id)
+        if words[0] == words[1]:
+            # Two steps of one name are told apart by their ids.
+            words = [f"{said} (`{lead[0]}`)" for said, lead in zip(words, leads, strict=True)]
+        return Change("course", changed(subject, words[0], words[1]), self.id)
 
     def _late(self) -> tuple[ChangeKind, str, str, str]:
         words = [self._late_words(side, place) for side, place in self._sides]
@@ -145,7 +149,7 @@ class StepPair:
         if "run" in late:
             given = f" ({side.value(late['with'])})" if "with" in late else ""
             return f"tự chạy {quoted(side.phrases.plugin(late['run']))}{given}"
-        return side.route(late, place)
+        return _limited(side.route(late, place), late)
 
     def _work(self) -> Iterator[Change]:
         """Who or what does it, with which data."""
@@ -223,31 +227,36 @@ class StepPair:
             yield Change("law", changed(f"Căn cứ của thao tác {where}", *words), self.id)
 
     def _action_route(self, old: Json, new: Json, where: str) -> Iterator[Change]:
-        keys = ("to", "return_to", "then", "at_most")
-        if all(old.get(key) == new.get(key) for key in keys):
+        if old.get("at_most") != new.get("at_most"):
+            words = [
+                side.value(each.get("at_most"))
+                for side, each in ((self.before, old), (self.after, new))
+            ]
+            words = [f"{each} lần" if each else "không giới hạn" for each in words]
+            yield Change("course", changed(f"Số lần được {where}", *words), self.id)
+        if all(old.get(key) == new.get(key) for key in ("to", "return_to", "then")):
             return
-        words = self.before.route(old, self.old), self.after.route(new, self.new)
-        if words[0] != words[1]:
-            yield Change("course", changed(f"Thao tác {where}", *words), self.id)
-        elif self.old.raw.get("to") == self.new.raw.get("to"):
-            sentence = f"Thao tác {where}: ghi {words[1]} theo cách khác, đường đi như cũ."
-            yield Change("wording", sentence, self.id)
+        same = self.before.leads(old, self.old) == self.after.leads(new, self.new)
+        # An action that left its target to the step is told with the step.
+        if not same or self.old.raw.get("to") == self.new.raw.get("to"):
+            yield self._routed(f"Thao tác {where}", old, new)
 
     def _outcomes(self) -> Iterator[Change]:
         old, new = self.old.raw.get("outcomes", {}), self.new.raw.get("outcomes", {})
         for outcome in {**old, **new}:
-            before, after = old.get(outcome), new.get(outcome)
-            if before == after:
-                continue
-            name = quoted(
-                self.after.phrases.outcome(self.after.phrases.plan.step(self.id), outcome)
-            )
-            words = [
-                "như các kết quả thường" if route is None else side.route(route, place)
-                for (side, place), route in zip(self._sides, (before, after), strict=True)
-            ]
-            sentence = changed(f"Kết quả {name} của {self.name}", words[0], words[1])
-            yield Change("course", sentence, self.id)
+            if old.get(outcome) != new.get(outcome):
+                yield self._outcome(outcome, old.get(outcome), new.get(outcome))
+
+    def _outcome(self, outcome: str, old: Json | None, new: Json | None) -> Change:
+        step = self.after.phrases.plan.step(self.id)
+        subject = f"Kết quả {quoted(self.after.phrases.outcome(step, outcome))} của {self.name}"
+        if old is not None and new is not None and old.get("at_most") == new.get("at_most"):
+            return self._routed(subject, old, new)
+        words = [
+            _limited(side.route(route, place), route) if route is not None else "như lệ thường"
+            for (side, place), route in zip(self._sides, (old, new), strict=True)
+        ]
+        return Change("course", changed(subject, words[0], words[1]), self.id)
 
     def _block(self) -> Iterator[Change]:
         old, new = self.old.raw, self.new.raw
@@ -340,16 +349,12 @@ class StepPair:
     def _case(self, old: Json, new: Json) -> Iterator[Change]:
         if _route_of(old) != _route_of(new):
             said = self.after.condition(new.get("when")) or "còn lại"
-            words = (
-                self.before.route(_route_of(old), self.old),
-                self.after.route(_route_of(new), self.new),
-            )
-            if words[0] != words[1]:
-                subject = f"Trường hợp “{said}” ở {self.name}"
-                yield Change("course", changed(subject, *words), self.id)
-            else:
-                sentence = f"Trường hợp “{said}” ở {self.name}: đường đi như cũ, cách ghi khác."
-                yield Change("wording", sentence, self.id)
+            subject = f"Trường hợp “{said}” ở {self.name}"
+            yield self._routed(subject, _route_of(old), _route_of(new))
+
+
+def _limited(words: str, route: Json) -> str:
+    return f"{words}, tối đa {route['at_most']} lần" if "at_most" in route else words
 
 
 def _route_of(case: Json) -> Json:
