@@ -11,6 +11,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from quytrinh.background.actions import enqueue
+from quytrinh.deadlines.models import AgencyDay, OfficeHours
 from quytrinh.documents import numbering
 from quytrinh.documents.models import DocumentVersion
 from quytrinh.documents.numbering import Line
@@ -25,7 +26,7 @@ from quytrinh.exchange.models import (
 )
 from quytrinh.exchange.statuses import ARRIVED
 from quytrinh.organization.actions import organization_changed
-from quytrinh.organization.models import Person, Unit
+from quytrinh.organization.models import Absence, Delegation, Person, Unit
 from quytrinh.runtime.actions import perform, promulgate, save_draft
 from quytrinh.runtime.models import Case, CaseTask
 from quytrinh.signing.models import SignatureRecord, TrustAnchor, Verification
@@ -75,6 +76,7 @@ def live(agency: Agency, word: str) -> Life:
             Unit.objects.filter(key="van-phong").update(name=f"Văn phòng {word}")
             drafter = agency.user("chuyen-vien")
             Person.objects.filter(user=drafter).update(full_name=f"Người {word}")
+            _away(agency, word)
             organization_changed()
             enqueue(
                 kind="test.later",
@@ -100,6 +102,19 @@ def live(agency: Agency, word: str) -> Life:
         draft=draft,
         flow_key=f"viec-{word}",
     )
+
+
+def _away(agency: Agency, word: str) -> None:
+    """Let the deputy be away and the head delegate, both long ago; keep a calendar of its own."""
+    past = {"since": date(2020, 1, 6), "until": date(2020, 1, 10)}
+    deputy, director, head = (
+        Person.objects.get(user=agency.user(who))
+        for who in ("pho-giam-doc", "giam-doc", "truong-phong")
+    )
+    Absence.objects.create(person=deputy, substitute=head, reason=f"Nghỉ phép {word}", **past)
+    Delegation.objects.create(giver=director, receiver=deputy, basis=f"Giấy {word}", **past)
+    OfficeHours.objects.create()
+    AgencyDay.objects.create(day=date(2020, 1, 6), kind="off", reason=f"Ngày nghỉ {word}")
 
 
 def _number(version: DocumentVersion, case: Case, word: str) -> None:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from quytrinh.administration.calendars import apply_agency_calendars
 from quytrinh.administration.exceptions import ManifestError, ManifestInvalid
 from quytrinh.administration.manifests import AgencyFiles, Declared
 from quytrinh.documents.registers import open_registers
@@ -38,9 +39,11 @@ class Applied:
     forms: tuple[str, ...]
     drafts: tuple[str, ...]
     registers: tuple[str, ...] = ()
+    calendars: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.is_new or self.people or self.forms or self.drafts or self.registers)
+        added = (self.people, self.forms, self.drafts, self.registers, self.calendars)
+        return self.is_new or any(added)
 
 
 def apply_manifest(*, files: AgencyFiles, preview: bool = False) -> Applied:
@@ -60,11 +63,12 @@ def apply_manifest(*, files: AgencyFiles, preview: bool = False) -> Applied:
             if files.organization:
                 people = add_missing(manifest=files.organization)
             registers = open_registers(declared=files.tenant.registers)
+            calendars = bool(files.calendars and apply_agency_calendars(declared=files.calendars))
             forms, drafts = _save_forms(files.forms), _save_drafts(files.flows)
         transaction.set_rollback(preview)
     if not preview:
         _introduce(files, tenant)
-    return Applied(slug, is_new, people, forms, drafts, registers)
+    return Applied(slug, is_new, people, forms, drafts, registers, calendars)
 
 
 def _introduce(files: AgencyFiles, tenant: Tenant) -> None:

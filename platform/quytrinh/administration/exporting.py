@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from quytrinh.administration.exceptions import ManifestError
-from quytrinh.administration.manifests import ORGANIZATION_FILE, TENANT_FILE
+from quytrinh.administration.manifests import (
+    CALENDARS_FILE,
+    ORGANIZATION_FILE,
+    TENANT_FILE,
+)
+from quytrinh.deadlines.calendars import SpecialDay
+from quytrinh.deadlines.models import AgencyDay, OfficeHours
 from quytrinh.documents.models import Register
 from quytrinh.exchange.models import AgencyCode, ExcludedMark
+from quytrinh.language.schema import WEEKDAYS
 from quytrinh.organization.directory import Directory, PersonView, directory
 from quytrinh.organization.snapshot import PostView, UnitView
 from quytrinh.runtime.models import FlowVersion, Form
@@ -50,6 +58,8 @@ def _texts(tenant: Tenant) -> dict[str, str]:
         TENANT_FILE: _yaml("tenant", _tenant(tenant, versions)),
         ORGANIZATION_FILE: _yaml("organization", _organization(tenant, directory())),
     }
+    if calendars := _calendars(tenant):
+        texts[CALENDARS_FILE] = _yaml("calendars", calendars)
     for form in Form.objects.order_by("key"):
         texts[f"forms/{form.key}.yaml"] = form.source
     for key, version in versions.items():
@@ -131,5 +141,49 @@ def _person(person: PersonView) -> dict[str, Any]:
 
 
 def _post(post: PostView) -> dict[str, Any]:
-    head = {"head": True} if post.is_head else {}
-    return {"unit": post.unit, "position": post.position, **head}
+    post_and_unit = {"unit": post.unit, "position": post.position}
+    return _without_empty(
+        {**post_and_unit, "head": post.is_head or None, "fields": list(post.fields)}
+    )
+
+
+def _calendars(tenant: Tenant) -> dict[str, Any]:
+    """Return the agency's own days and hours; empty if it has none."""
+    hours = OfficeHours.objects.first()
+    made_up = {day.instead_of: day.day for day in AgencyDay.objects.views() if day.instead_of}
+    days = [
+        _day(day, made_up.get(day.day))
+        for day in AgencyDay.objects.views()
+        if day.instead_of is None
+    ]
+    if hours is None and not days:
+        return {}
+    return {
+        "quytrinh": 1,
+        "calendars": tenant.slug,
+        "immediate": f"{hours.immediate}m" if hours else None,
+        "hours": {each["key"]: _hours(each) for each in hours.calendars} if hours else None,
+        "days": days,
+    }
+
+
+def _hours(stored: Mapping[str, Any]) -> dict[str, Any]:
+    week = dict(zip(WEEKDAYS, stored["week"], strict=True))
+    return {
+        "name": stored["name"],
+        "holidays": stored["holidays"],
+        "week": _without_empty(week),
+    }
+
+
+def _day(day: SpecialDay, made_up_on: date | None) -> dict[str, Any]:
+    return _without_empty(
+        {
+            "date": day.day.isoformat(),
+            "kind": day.kind.value,
+            "name": day.reason,
+            "made_up_on": made_up_on.isoformat() if made_up_on else None,
+            "announcement": day.announcement,
+            "calendars": list(day.calendars),
+        }
+    )

@@ -15,6 +15,7 @@ from quytrinh.compiler.check import check_flow
 from quytrinh.compiler.setting_values import faults_of_values
 from quytrinh.compiler.signatures import Signature, signature_of
 from quytrinh.language.ast import Flow
+from quytrinh.language.calendar_files import AgencyCalendars, check_calendar_file
 from quytrinh.language.diagnostics import Diagnostic, did_you_mean, error
 from quytrinh.language.form import FormDefinition, check_form
 from quytrinh.language.manifest import OrganizationManifest, TenantManifest, check_manifest
@@ -25,6 +26,7 @@ from quytrinh.runtime.plugins import registry
 
 TENANT_FILE = "tenant.yaml"
 ORGANIZATION_FILE = "organization.yaml"
+CALENDARS_FILE = "calendars.yaml"
 
 Kind = TypeVar("Kind")
 
@@ -49,6 +51,7 @@ class AgencyFiles:
     organization: OrganizationManifest | None
     forms: tuple[Declared, ...]
     flows: tuple[Declared, ...]
+    calendars: AgencyCalendars | None = None
 
 
 def read_agency(folder: Path) -> AgencyFiles:
@@ -87,14 +90,16 @@ class _Reader:
         organization = None
         if (self.folder / ORGANIZATION_FILE).is_file():
             organization = self._manifest(ORGANIZATION_FILE, OrganizationManifest)
+        calendars = self._calendars()
         definitions, forms = self._forms()
         # While a form has errors, whatever a flow says of it would be an echo.
         flows = () if self._has_errors() else self._flows(definitions, tenant, organization)
-        if tenant and organization and organization.slug != tenant.slug:
-            self._refuse_other_agency(organization, tenant)
+        for other in (organization, calendars):
+            if tenant and other and other.slug != tenant.slug:
+                self._refuse_other_agency(other, tenant)
         if tenant is None or self._has_errors():
             raise ManifestInvalid(self.diagnostics)
-        return AgencyFiles(tenant, organization, forms, flows)
+        return AgencyFiles(tenant, organization, forms, flows, calendars)
 
     def _has_errors(self) -> bool:
         return any(found.is_error for found in self.diagnostics)
@@ -104,6 +109,14 @@ class _Reader:
         result = check_manifest(path.read_bytes(), str(path))
         self.diagnostics += result.diagnostics
         return result.manifest if isinstance(result.manifest, kind) else None
+
+    def _calendars(self) -> AgencyCalendars | None:
+        path = self.folder / CALENDARS_FILE
+        if not path.is_file():
+            return None
+        result = check_calendar_file(path.read_bytes(), str(path))
+        self.diagnostics += result.diagnostics
+        return result.found if isinstance(result.found, AgencyCalendars) else None
 
     def _forms(self) -> tuple[dict[str, FormDefinition], tuple[Declared, ...]]:
         definitions, declared = {}, []
@@ -149,14 +162,14 @@ class _Reader:
         return tuple(declared)
 
     def _refuse_other_agency(
-        self, organization: OrganizationManifest, tenant: TenantManifest
+        self, other: OrganizationManifest | AgencyCalendars, tenant: TenantManifest
     ) -> None:
-        assert organization.span is not None
-        message = _("Tệp này khai tổ chức của “%(found)s”, không phải “%(wanted)s”") % {
-            "found": organization.slug,
+        assert other.span is not None
+        message = _("Tệp này là của “%(found)s”, không phải “%(wanted)s”") % {
+            "found": other.slug,
             "wanted": tenant.slug,
         }
-        self.diagnostics.append(error("F011", organization.span, message))
+        self.diagnostics.append(error("F011", other.span, message))
 
 
 def _signatures(paths: Sequence[Path], forms: Mapping[str, FormDefinition]) -> dict[str, Signature]:

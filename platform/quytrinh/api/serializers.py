@@ -106,6 +106,7 @@ class HistoryLineSerializer(serializers.Serializer):
 
     at = serializers.DateTimeField()
     who = serializers.CharField()
+    on_behalf_of = serializers.CharField()
     what = serializers.CharField()
     step = serializers.CharField()
     comment = serializers.CharField()

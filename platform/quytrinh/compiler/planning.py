@@ -45,7 +45,7 @@ def build_plan(canonical: Raw, digest: str, settings: Values | None = None) -> P
     """The plan of a canonical flow; `settings`: the agency's values of its parameters."""
     chosen = tuple(_setting(raw, settings or {}) for raw in canonical.get("settings", ()))
     if chosen:
-        canonical = _filled(canonical, {each.id: setting_value(each) for each in chosen})
+        canonical = fill_settings(canonical, {each.id: setting_value(each) for each in chosen})
     uses = canonical["uses"]
     raw_steps = canonical["steps"]
     starts = canonical.get("start") or [{"by": raw_steps[0]["by"]}]
@@ -62,9 +62,9 @@ def build_plan(canonical: Raw, digest: str, settings: Values | None = None) -> P
         basis=tuple(canonical.get("basis", ())),
         cite=tuple(canonical.get("cite", ())),
         help=canonical.get("help", ""),
-        due=_due(canonical.get("due")),
+        due=plan_due(canonical.get("due")),
         on_late=_on_late(canonical.get("on_late"), None),
-        verbs=_verbs(canonical),
+        verbs=plan_verbs(canonical),
         settings=chosen,
     )
 
@@ -92,15 +92,15 @@ def setting_value(setting: PlanSetting) -> Any:
     return setting.value[0]
 
 
-def _filled(value: Any, values: Mapping[str, Any]) -> Any:
-    """The same JSON with each `{setting: id}` replaced by the agency's value."""
+def fill_settings(value: Any, values: Mapping[str, Any]) -> Any:
+    """The same JSON with each `{setting: id}` replaced by its value."""
     if isinstance(value, list):
-        return [_filled(item, values) for item in value]
+        return [fill_settings(item, values) for item in value]
     if not isinstance(value, Mapping):
         return value
     if set(value) == {REFERENCE}:
         return values[value[REFERENCE]]
-    return {key: _filled(inner, values) for key, inner in value.items()}
+    return {key: fill_settings(inner, values) for key, inner in value.items()}
 
 
 def _start(raw: Raw) -> PlanStart:
@@ -151,7 +151,7 @@ class _Step:
         if "call" in raw:
             return PlanStep(kind="call", call=_call(raw), **self._outcomes(()), **common)
         if "wait" in raw:
-            waited = _wait(raw["wait"])
+            waited = plan_wait(raw["wait"])
             normal = (*waited.events, *([TIME] if waited.period or waited.until else ()))
             return PlanStep(kind="wait", wait=waited, **self._outcomes(normal), **common)
         return self._worked(common)
@@ -171,12 +171,12 @@ class _Step:
             "when": raw.get("when"),
             "next": self.after,
             "onward": self._resolve(raw.get("to", NEXT)),
-            "due": _due(raw.get("due")),
+            "due": plan_due(raw.get("due")),
             "on_late": _on_late(raw.get("on_late"), self),
             "stops_clock": raw.get("stops_clock", False),
             "reports": PlanReports(**raw["reports"]) if "reports" in raw else None,
             "join": PlanJoin(**raw["join"]) if "join" in raw else None,
-            "verbs": _verbs(raw),
+            "verbs": plan_verbs(raw),
         }
 
     def _branches(self) -> tuple[PlanBranch, ...]:
@@ -287,7 +287,8 @@ def _call(raw: Raw) -> PlanCall:
     )
 
 
-def _wait(raw: Raw) -> PlanWait:
+def plan_wait(raw: Raw) -> PlanWait:
+    """What a canonical `wait` waits for."""
     return PlanWait(
         period=raw.get("for"),
         until=raw.get("until"),
@@ -297,7 +298,8 @@ def _wait(raw: Raw) -> PlanWait:
     )
 
 
-def _due(raw: Raw | None) -> PlanDue | None:
+def plan_due(raw: Raw | None) -> PlanDue | None:
+    """A canonical deadline."""
     if raw is None:
         return None
     return PlanDue(
@@ -325,7 +327,8 @@ def _on_late(raw: Raw | None, step: _Step | None) -> PlanOnLate | None:
     )
 
 
-def _verbs(raw: Raw) -> tuple[PlanVerb, ...]:
+def plan_verbs(raw: Raw) -> tuple[PlanVerb, ...]:
+    """The restricted verbs of a canonical flow or step."""
     return tuple(
         PlanVerb(
             verb=verb,

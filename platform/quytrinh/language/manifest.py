@@ -17,6 +17,7 @@ HOST = Text("tên máy chủ", r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?", "F011", 
 NAME = Text("tên", max_length=200)
 CODE = Text("mã định danh", r"[A-Z0-9]+(\.[A-Z0-9]+)*", "F011", 35)
 MARK = Text("dấu hoặc độ mật", max_length=100)
+FIELD = Text("lĩnh vực", max_length=100)
 _VERSION = Key("quytrinh", Choice(("1",), code="F010"), required=True, help="Phiên bản ngôn ngữ")
 
 # Only these places, and always the number: everything else of it is the agency's own.
@@ -62,6 +63,7 @@ _POST = Object(
         Key("unit", KEY, required=True, help="Mã đơn vị"),
         Key("position", KEY, required=True, help="Mã chức vụ"),
         Key("head", Truth(), help="Đứng đầu đơn vị này"),
+        Key("fields", ListOf(FIELD, maximum=50), help="Lĩnh vực phụ trách"),
     ),
 )
 ORGANIZATION = Object(
@@ -168,6 +170,7 @@ class PostEntry:
     unit: str
     position: str
     head: bool = False
+    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -307,6 +310,7 @@ def _post(record: Record) -> PostEntry:
         unit=record.word("unit").text,
         position=record.word("position").text,
         head=head is not None and head.text == "true",
+        fields=tuple(word.text for word in record.words("fields")),
     )
 
 

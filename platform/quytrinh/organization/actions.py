@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -10,7 +9,7 @@ from django.db import transaction
 
 from quytrinh.language.manifest import OrganizationManifest, PersonEntry, UnitEntry
 from quytrinh.organization.models import Person, Position, Post, RoleGrant, Unit
-from quytrinh.tenancy.actions import add_member
+from quytrinh.tenancy.actions import add_member, agency_changed
 from quytrinh.tenancy.context import current_tenant_id
 from quytrinh.tenancy.models import Tenant, User
 
@@ -44,13 +43,8 @@ def add_missing(*, manifest: OrganizationManifest) -> Added:
 
 
 def organization_changed() -> None:
-    """Make every kept directory of the agency at work stale; call it with each change.
-
-    The new version is drawn, not counted: the number of a change that is rolled back must never
-    be used again, for a process may have kept a directory under it.
-    """
-    version = secrets.randbelow(2**31 - 1) + 1
-    Tenant.objects.filter(pk=current_tenant_id()).update(organization_version=version)
+    """Make every kept directory of the agency at work stale; call it with each change."""
+    agency_changed()
 
 
 def _add_units(entries: tuple[UnitEntry, ...]) -> int:
@@ -113,6 +107,7 @@ def _add_person(
             unit=units[post.unit],
             position=positions[post.position],
             is_head=post.head,
+            fields=list(post.fields),
             order=order,
         )
         for order, post in enumerate(entry.posts)

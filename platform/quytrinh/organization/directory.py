@@ -1,4 +1,4 @@
-"""The directory of the agency at work, built in five queries and kept until it changes."""
+"""The directory of the agency at work, built in a few queries and kept until it changes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,16 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from quytrinh.organization.models import Person, Position, Post, RoleGrant, Unit
+from quytrinh.deadlines.agency import calendars_of
+from quytrinh.organization.models import (
+    Absence,
+    Delegation,
+    Person,
+    Position,
+    Post,
+    RoleGrant,
+    Unit,
+)
 from quytrinh.organization.snapshot import Directory, PersonView, build_directory
 from quytrinh.tenancy.context import current_tenant_id, reading
 from quytrinh.tenancy.models import Tenant
@@ -39,7 +48,7 @@ def directory(version: int | None = None) -> Directory:
         if key in _kept:
             _kept.move_to_end(key)
             return _kept[key]
-    built = _build(key[-1])
+    built = _build(key[-1], version)
     with _lock:
         _kept[key] = built
         while len(_kept) > KEPT:
@@ -52,7 +61,7 @@ def person_of_user(user_id: UUID | None, version: int | None = None) -> PersonVi
     return directory(version).person_of_user(user_id)
 
 
-def _build(day: date) -> Directory:
+def _build(day: date, version: int) -> Directory:
     with reading(), transaction.atomic():
         return build_directory(
             day=day,
@@ -61,4 +70,7 @@ def _build(day: date) -> Directory:
             people=Person.objects.views(),
             posts=Post.objects.views(),
             grants=RoleGrant.objects.views(),
+            absences=Absence.objects.views(day),
+            delegations=Delegation.objects.views(day),
+            calendars=calendars_of(version),
         )

@@ -28,3 +28,13 @@ def head_key(unit: str) -> str:
 def members_key(unit: str) -> str:
     """Return the key of everyone in a unit."""
     return f"unit:{unit}/members"
+
+
+def field_key(field: str) -> str:
+    """Return the key of whoever is in charge of a field of work."""
+    return f"field:{field}"
+
+
+def base_of(key: str) -> str:
+    """Return a key without its unit: what a delegation may be limited to."""
+    return key.partition("@")[0]

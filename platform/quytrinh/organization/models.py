@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import Q
 
 from quytrinh.organization.querysets import (
+    AbsenceQuerySet,
+    DelegationQuerySet,
     PersonQuerySet,
     PositionQuerySet,
     PostQuerySet,
@@ -67,6 +69,8 @@ class Post(TenantModel):
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="posts")
     position = models.ForeignKey(Position, on_delete=models.PROTECT, related_name="posts")
     is_head = models.BooleanField(default=False)
+    # Fields of work the holder is in charge of (lĩnh vực phụ trách).
+    fields = models.JSONField(default=list)
     since = models.DateField(null=True)
     until = models.DateField(null=True)
     order = models.PositiveIntegerField(default=0)
@@ -99,4 +103,55 @@ class RoleGrant(TenantModel):
                 | Q(person__isnull=False, position=None),
                 name="role_given_to_one",
             )
+        ]
+
+
+class Absence(TenantModel):
+    """A person is away from one day to another, both included; perhaps somebody stands in."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    since = models.DateField()
+    until = models.DateField()
+    reason = models.CharField(max_length=300, blank=True)
+    substitute = models.ForeignKey(Person, null=True, on_delete=models.CASCADE, related_name="+")
+
+    objects = TenantManager.from_queryset(AbsenceQuerySet)()
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until__gte=models.F("since")), name="absence_ends_after_it_begins"
+            ),
+            models.CheckConstraint(
+                condition=Q(substitute=None) | ~Q(substitute=models.F("person")),
+                name="absence_covered_by_another",
+            ),
+        ]
+
+
+class Delegation(TenantModel):
+    """A person lets another act for them for a time, in everything or in some posts and roles.
+
+    Limited in time, and never passed on (Nghị định 30/2020, Điều 13).
+    """
+
+    giver = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    receiver = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    since = models.DateField()
+    until = models.DateField()
+    # Holder keys of roles and positions (`role:van-thu`); none = everything.
+    scope = models.JSONField(default=list)
+    # The document by which it was given.
+    basis = models.CharField(max_length=300, blank=True)
+
+    objects = TenantManager.from_queryset(DelegationQuerySet)()
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until__gte=models.F("since")), name="delegation_ends_after_it_begins"
+            ),
+            models.CheckConstraint(
+                condition=~Q(giver=models.F("receiver")), name="delegation_to_another"
+            ),
         ]

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from quytrinh.organization.snapshot import (
+    AbsenceView,
+    DelegationView,
     GrantView,
     PersonView,
     PositionView,
@@ -47,9 +51,12 @@ class PostQuerySet(TenantQuerySet):
     def views(self) -> list[PostView]:
         """Return the posts, the main one of each person first."""
         rows = self.order_by("order", "id").values_list(
-            "person_id", "unit__key", "position__key", "is_head", "since", "until"
+            "person_id", "unit__key", "position__key", "is_head", "since", "until", "fields"
         )
-        return [PostView(*row) for row in rows]
+        return [
+            PostView(person, unit, position, is_head, since, until, tuple(fields))
+            for person, unit, position, is_head, since, until, fields in rows
+        ]
 
 
 class RoleGrantQuerySet(TenantQuerySet):
@@ -61,3 +68,27 @@ class RoleGrantQuerySet(TenantQuerySet):
             "role", "person_id", "position__key", "unit__key"
         )
         return [GrantView(*row) for row in rows]
+
+
+class AbsenceQuerySet(TenantQuerySet):
+    """Who is away, at any time."""
+
+    def views(self, day: date) -> list[AbsenceView]:
+        """Return those away on a day."""
+        rows = self.filter(since__lte=day, until__gte=day).order_by("since", "id")
+        return [
+            AbsenceView(*row)
+            for row in rows.values_list("person_id", "since", "until", "substitute_id")
+        ]
+
+
+class DelegationQuerySet(TenantQuerySet):
+    """Who may act for whom, at any time."""
+
+    def views(self, day: date) -> list[DelegationView]:
+        """Return what is in force on a day."""
+        rows = self.filter(since__lte=day, until__gte=day).order_by("since", "id")
+        return [
+            DelegationView(giver, receiver, tuple(scope))
+            for giver, receiver, scope in rows.values_list("giver_id", "receiver_id", "scope")
+        ]

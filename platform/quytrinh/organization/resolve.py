@@ -10,6 +10,7 @@ from uuid import UUID
 from quytrinh.compiler.plan import PlanRole
 from quytrinh.organization.exceptions import UnknownResolver, UnresolvableRole
 from quytrinh.organization.keys import (
+    field_key,
     head_key,
     members_key,
     person_key,
@@ -55,7 +56,8 @@ def resolve(
 ) -> Resolution:
     """Return who a role is for this case; `if_absent`, one after the other, if nobody is.
 
-    `excluded` are those who may not do the step because of what they did before.
+    Whoever is away is replaced by those who stand in. `excluded` are those who may not do the step
+    because of what they did before: neither they nor anyone in their stead.
     """
     first = _resolution(role.who, facts, directory, excluded)
     if first.persons:
@@ -75,12 +77,15 @@ def _resolution(
 ) -> Resolution:
     found = (key for resolver in resolvers for key in _keys(resolver, facts))
     keys = tuple(dict.fromkeys(found))
-    persons = directory.holders_of(keys)
-    if excluded.isdisjoint(persons):
+    standing = directory.standing_in(keys)
+    eligible = [each for each in standing if excluded.isdisjoint((each.holder, each.person))]
+    persons = tuple(dict.fromkeys(each.person for each in eligible))
+    reached = {holder for key in keys for holder in directory.holders(key)}
+    if len(eligible) == len(standing) and excluded.isdisjoint(reached):
         return Resolution(keys=keys, persons=persons)
     # The excluded hold these keys too: the work waits for the others by name.
-    others = tuple(person for person in persons if person not in excluded)
-    return Resolution(keys=tuple(person_key(person) for person in others), persons=others)
+    named = dict.fromkeys(person_key(each.holder) for each in eligible)
+    return Resolution(keys=tuple(named), persons=persons)
 
 
 def _keys(resolver: Resolver, facts: CaseFacts) -> tuple[str, ...]:
@@ -115,6 +120,11 @@ def _members_of(resolver: Resolver, facts: CaseFacts) -> tuple[str, ...]:
     return tuple(members_key(unit) for unit in _units(resolver["members_of"], facts))
 
 
+def _in_charge_of(resolver: Resolver, facts: CaseFacts) -> tuple[str, ...]:
+    field = facts.evaluate(resolver["in_charge_of"])
+    return (field_key(str(field)),) if field else ()
+
+
 def _person(resolver: Resolver, facts: CaseFacts) -> tuple[str, ...]:
     chosen = facts.evaluate(resolver["person"])
     people = chosen if isinstance(chosen, list | tuple) else [chosen]
@@ -133,6 +143,7 @@ _KINDS: Mapping[str, Callable[[Resolver, CaseFacts], tuple[str, ...]]] = {
     "position": _position,
     "head_of": _head_of,
     "members_of": _members_of,
+    "in_charge_of": _in_charge_of,
     "person": _person,
     "performer_of": _performer_of,
 }

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
 from uuid import UUID
 
+from quytrinh.deadlines.calendars import STANDARD, Calendars
 from quytrinh.organization.choices import ADMINISTRATOR, AGENCY_HEAD, CLERK, FLOW_AUTHOR
 from quytrinh.organization.keys import (
+    base_of,
+    field_key,
     head_key,
     members_key,
     person_key,
@@ -47,6 +50,7 @@ class PostView:
     is_head: bool = False
     since: date | None = None
     until: date | None = None
+    fields: tuple[str, ...] = ()
 
     def held_on(self, day: date) -> bool:
         """Tell whether the post is held on this day."""
@@ -66,8 +70,47 @@ class GrantView:
 
 
 @dataclass(frozen=True, slots=True)
+class AbsenceView:
+    """A person is away today; perhaps somebody stands in."""
+
+    person: UUID
+    since: date
+    until: date
+    substitute: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DelegationView:
+    """A person lets another act for them today; `scope` = base keys, none = everything."""
+
+    giver: UUID
+    receiver: UUID
+    scope: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """Under which keys of somebody else a person may act today."""
+
+    giver: UUID
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Who holds a key, and who acts there today: themselves, or whoever stands in."""
+
+    holder: UUID
+    person: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class PersonView:
-    """A person as everyone but the administrator needs them. The first post is the main one."""
+    """A person as everyone but the administrator needs them. The first post is the main one.
+
+    `keys` = their own and those `received` from whom they stand in for today. Roles are their own:
+    nobody promulgates or administers for somebody else.
+    """
 
     id: UUID
     full_name: str
@@ -77,6 +120,20 @@ class PersonView:
     roles: frozenset[str] = frozenset()
     keys: tuple[str, ...] = ()
     unit: str | None = None
+    own_keys: tuple[str, ...] = ()
+    received: tuple[Received, ...] = ()
+
+    def acts_for(self, keys: Iterable[str], owner: UUID | None = None) -> UUID | None:
+        """Return on whose behalf this person does work that waits under these keys.
+
+        None when it is their own. Work that somebody took on is done for that person, even by one
+        who might have taken it too.
+        """
+        wanted = set(keys)
+        givers = [each.giver for each in self.received if not wanted.isdisjoint(each.keys)]
+        if owner in givers:
+            return owner
+        return None if not wanted.isdisjoint(self.own_keys) else next(iter(givers), None)
 
     @property
     def is_agency_head(self) -> bool:
@@ -101,7 +158,10 @@ class PersonView:
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """Everyone of one agency as of one day. Build it with `build_directory`."""
+    """Everyone of one agency as of one day. Build it with `build_directory`.
+
+    `absent` = who is away that day, with the absence. `calendars` count the agency's deadlines.
+    """
 
     day: date
     units: Mapping[str, UnitView]
@@ -109,6 +169,12 @@ class Directory:
     people: Mapping[UUID, PersonView]
     _holders: Mapping[str, tuple[UUID, ...]] = field(repr=False)
     _users: Mapping[UUID, UUID] = field(repr=False)
+    absent: Mapping[UUID, AbsenceView] = field(default_factory=lambda: MappingProxyType({}))
+    calendars: Calendars = field(default=STANDARD, repr=False)
+    # Giver -> those who may act for them today.
+    _substitutes: Mapping[UUID, tuple[UUID, ...]] = field(
+        default_factory=lambda: MappingProxyType({}), repr=False
+    )
 
     def person(self, person_id: UUID) -> PersonView | None:
         """Return a person, or None if the agency has no such person."""
@@ -129,12 +195,32 @@ class Directory:
         return found.keys if found else ()
 
     def holders(self, key: str) -> tuple[UUID, ...]:
-        """Return who holds a key, in the order of the agency's list of people."""
+        """Return who is appointed to a key, in the order of the agency's list of people."""
         return self._holders.get(key, ())
 
+    def standing_in(self, keys: Iterable[str]) -> tuple[Standing, ...]:
+        """Return who acts under these keys today; whoever is away, by those who stand in."""
+        return tuple(
+            dict.fromkeys(
+                standing
+                for key in keys
+                for holder in self.holders(key)
+                for standing in self._standing(holder, key)
+            )
+        )
+
     def holders_of(self, keys: Iterable[str]) -> tuple[UUID, ...]:
-        """Return who holds any of these keys, each once."""
-        return tuple(dict.fromkeys(person for key in keys for person in self.holders(key)))
+        """Return who acts under any of these keys today, each once."""
+        return tuple(dict.fromkeys(each.person for each in self.standing_in(keys)))
+
+    def _standing(self, holder: UUID, key: str) -> Iterator[Standing]:
+        if holder not in self.absent:
+            yield Standing(holder, holder)
+            return
+        for person in self._substitutes.get(holder, ()):
+            given = (each.keys for each in self.people[person].received if each.giver == holder)
+            if person not in self.absent and any(key in keys for keys in given):
+                yield Standing(holder, person)
 
     def has_role(self, person_id: UUID, role: str) -> bool:
         """Tell whether a person has a role, wherever in the agency."""
@@ -167,10 +253,14 @@ def build_directory(
     people: Iterable[PersonView],
     posts: Iterable[PostView],
     grants: Iterable[GrantView],
+    absences: Iterable[AbsenceView] = (),
+    delegations: Iterable[DelegationView] = (),
+    calendars: Calendars = STANDARD,
 ) -> Directory:
     """Put the rows of an agency together; posts not held on `day` count for nothing.
 
-    Order matters: people are listed, and posts ranked, as given.
+    Order matters: people are listed, and posts ranked, as given. Absences and delegations are
+    those of `day`; whatever is received from somebody is never passed on.
     """
     held: dict[UUID, list[PostView]] = {}
     for post in posts:
@@ -183,8 +273,15 @@ def build_directory(
     }
     holders: dict[str, list[UUID]] = {}
     for person in complete.values():
-        for key in person.keys:
+        for key in person.own_keys:
             holders.setdefault(key, []).append(person.id)
+    away = {absence.person: absence for absence in absences}
+    given = [*delegations, *_covered(away.values())]
+    substitutes: dict[UUID, list[UUID]] = {}
+    for delegation in given:
+        if delegation.giver in complete and delegation.receiver in complete:
+            _receive(complete, delegation)
+            substitutes.setdefault(delegation.giver, []).append(delegation.receiver)
     return Directory(
         day=day,
         units=MappingProxyType({unit.key: unit for unit in units}),
@@ -194,6 +291,28 @@ def build_directory(
         _users=MappingProxyType(
             {person.user_id: person.id for person in complete.values() if person.user_id}
         ),
+        absent=MappingProxyType(away),
+        calendars=calendars,
+        _substitutes=MappingProxyType({giver: tuple(to) for giver, to in substitutes.items()}),
+    )
+
+
+def _covered(absences: Iterable[AbsenceView]) -> Iterator[DelegationView]:
+    """Yield what each absence gives to whoever stands in: everything, while it lasts."""
+    for absence in absences:
+        if absence.substitute is not None:
+            yield DelegationView(absence.person, absence.substitute)
+
+
+def _receive(people: dict[UUID, PersonView], delegation: DelegationView) -> None:
+    """Give the receiver the keys of a delegation, beside their own."""
+    own = people[delegation.giver].own_keys
+    keys = tuple(key for key in own if not delegation.scope or base_of(key) in delegation.scope)
+    receiver = people[delegation.receiver]
+    people[delegation.receiver] = replace(
+        receiver,
+        keys=tuple(dict.fromkeys((*receiver.keys, *keys))),
+        received=(*receiver.received, Received(delegation.giver, keys)),
     )
 
 
@@ -201,6 +320,7 @@ def _complete(
     person: PersonView, posts: tuple[PostView, ...], grants: tuple[GrantView, ...]
 ) -> PersonView:
     mine = [grant for grant in grants if _is_given(grant, person.id, posts)]
+    keys = _keys(person.id, posts, mine)
     return PersonView(
         id=person.id,
         full_name=person.full_name,
@@ -208,7 +328,8 @@ def _complete(
         user_id=person.user_id,
         posts=posts,
         roles=frozenset(grant.role for grant in mine),
-        keys=_keys(person.id, posts, mine),
+        keys=keys,
+        own_keys=keys,
         unit=posts[0].unit if posts else None,
     )
 
@@ -229,6 +350,7 @@ def _keys(person_id: UUID, posts: tuple[PostView, ...], grants: list[GrantView])
         keys.append(members_key(post.unit))
         if post.is_head:
             keys.append(head_key(post.unit))
+        keys += [field_key(each) for each in post.fields]
     for grant in grants:
         keys.append(role_key(grant.role))
         # A role without a unit counts in each unit where the person works.

@@ -25,6 +25,7 @@ class RuntimeConfig(AppConfig):
         from quytrinh.runtime.actions.arrivals import take_in
         from quytrinh.runtime.actions.checking import CHECK_KIND
         from quytrinh.runtime.actions.lateness import go_off
+        from quytrinh.runtime.actions.recompute import RECOMPUTE_KIND, recompute_batch
         from quytrinh.runtime.actions.replies import take_alarm, take_status
         from quytrinh.runtime.models import Case
         from quytrinh.runtime.timers import TIMER_KIND
@@ -44,6 +45,7 @@ class RuntimeConfig(AppConfig):
         handlers.register(RETURN_KIND, subcases.take_end)
         handlers.register(CANCEL_KIND, subcases.cancel_called)
         handlers.register(CHECK_KIND, tasks.check_files)
+        handlers.register(RECOMPUTE_KIND, recompute_batch)
         events.register(on_message=take_in, on_status=take_status, on_alarm=take_alarm)
         access.register(may_see_case)
         pickers.SOURCES["agency"] = agencies

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from quytrinh.compiler.plan import Plan
@@ -30,6 +32,7 @@ class HistoryLine:
     step: str
     comment: str = ""
     is_return: bool = False
+    on_behalf_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,7 @@ def _line(entry: JournalEntry, plan: Plan, people: Directory) -> HistoryLine:
         step=_step_name(entry.payload, plan),
         comment=_said(entry.payload),
         is_return=entry.verb == "task.returned",
+        on_behalf_of=people.name_of(entry.on_behalf_of),
     )
 
 
@@ -107,6 +111,7 @@ def _what(verb: str, payload: Mapping[str, Any], plan: Plan) -> str:
         title = statuses.TITLES.get(payload["status"], payload["status"])
         return _("Báo nơi gửi: %(status)s") % {"status": title}
     return {
+        "deadline.changed": _("Hạn xử lý đổi theo lịch làm việc"),
         "case.started": _("Khởi tạo hồ sơ"),
         "step.completed": _("Hệ thống đã thực hiện"),
         "step.failed": _("Hệ thống chưa thực hiện được"),
@@ -120,6 +125,18 @@ def _what(verb: str, payload: Mapping[str, Any], plan: Plan) -> str:
 
 def _said(payload: Mapping[str, Any]) -> str:
     """Return a person's comment, a plugin's own summary, or why it failed."""
+    if "announcement" in payload:
+        return _new_deadline(payload)
     outputs = payload.get("outputs", {})
     said = (payload.get("comment"), outputs.get("summary"), payload.get("explanation"))
     return next((each for each in (*said, payload.get("reason")) if each), "")
+
+
+def _new_deadline(payload: Mapping[str, Any]) -> str:
+    """Say how a deadline changed, and by which announcement."""
+    old, new = (
+        date_format(timezone.localtime(datetime.fromisoformat(payload[name])), "H:i d/m/Y")
+        for name in ("old", "new")
+    )
+    words = _("%(old)s đổi thành %(new)s") % {"old": old, "new": new}
+    return f"{words} ({payload['announcement']})" if payload["announcement"] else words

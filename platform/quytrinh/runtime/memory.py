@@ -28,6 +28,7 @@ def remember_completion(
     by: UUID | None,
     at: datetime,
     comment: str = "",
+    on_behalf_of: UUID | None = None,
 ) -> None:
     """Note how a human step was completed, and settle a return that waits to go straight back.
 
@@ -44,6 +45,8 @@ def remember_completion(
     }
     if by:
         completion["by"] = str(by)
+    if on_behalf_of:
+        completion["on_behalf_of"] = str(on_behalf_of)
     if comment:
         completion["comment"] = comment
     if scope.token != TOP:

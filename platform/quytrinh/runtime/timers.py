@@ -24,7 +24,7 @@ def plan_for(work: UnitOfWork, task: CaseTask, due: PlanDue) -> None:
     """Plan the reminders and escalations of a task whose deadline is set."""
     if task.due_at is None:
         return
-    calendar = work.calendars.calendar(due.calendar)
+    calendar = work.directory.calendars.calendar(due.calendar)
     for place, reminder in enumerate(due.remind):
         instant = period_before(task.due_at, reminder.before, calendar)
         if instant > work.now:

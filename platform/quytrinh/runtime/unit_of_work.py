@@ -15,7 +15,6 @@ from viewflow.workflow.status import STATUS
 
 from quytrinh.background.models import OutboxMessage
 from quytrinh.compiler.plan import Plan, PlanDue, PlanOnLate, PlanStep
-from quytrinh.deadlines.calendars import STANDARD, Calendars
 from quytrinh.deadlines.due import due_at
 from quytrinh.journal.chain import Entry, Head, make_entry
 from quytrinh.organization.choices import ADMINISTRATOR, CLERK
@@ -60,7 +59,7 @@ class UnitOfWork:
     """The state of one case in memory and what a step adds to it.
 
     `open_tasks` are the tasks open when the case was read. `actor` is the person who acts; None
-    when the machine does.
+    when the machine does. `on_behalf_of`: whom they stand in for.
     """
 
     case: Case
@@ -68,7 +67,7 @@ class UnitOfWork:
     directory: Directory
     now: datetime
     actor: UUID | None = None
-    calendars: Calendars = STANDARD
+    on_behalf_of: UUID | None = None
     is_new: bool = False
     open_tasks: dict[UUID, CaseTask] = field(default_factory=dict)
     created_tasks: list[CaseTask] = field(default_factory=list)
@@ -244,6 +243,11 @@ class UnitOfWork:
             task.due_at = self._due_of_block(scope)
         else:
             task.due_at = self.due_at(step.due, scope)
+        self.plan_timers(task, step)
+
+    def plan_timers(self, task: CaseTask, step: PlanStep) -> None:
+        """Set what happens around the deadline that a task now has."""
+        if step.due is not None:
             timers.plan_for(self, task, step.due)
         if step.on_late and task.due_at:
             timers.at(self, task, timers.LATE, task.due_at)
@@ -257,7 +261,7 @@ class UnitOfWork:
             urgency=self.case.urgency,
             since=evaluate_for(scope, due.since) if due.since else self.now,
             at=evaluate_for(scope, due.at) if due.at else None,
-            calendars=self.calendars,
+            calendars=self.directory.calendars,
         )
 
     def _due_of_block(self, scope: Scope) -> datetime | None:
@@ -276,7 +280,14 @@ class UnitOfWork:
     def record(self, verb: str, **payload: Any) -> None:
         """Add an entry to the case's journal."""
         head = Head(self.case.pk, self.case.journal_seq, self.case.journal_hash)
-        entry, head = make_entry(head, verb=verb, at=self.now, actor=self.actor, payload=payload)
+        entry, head = make_entry(
+            head,
+            verb=verb,
+            at=self.now,
+            actor=self.actor,
+            on_behalf_of=self.on_behalf_of,
+            payload=payload,
+        )
         self.case.journal_seq, self.case.journal_hash = head.seq, head.hash
         self.journal.append(entry)
 

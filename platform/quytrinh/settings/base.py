@@ -20,6 +20,7 @@ INSTALLED_APPS = [
     "quytrinh.tenancy",
     "quytrinh.journal",
     "quytrinh.background",
+    "quytrinh.deadlines",
     "quytrinh.organization",
     "quytrinh.documents",
     "quytrinh.exchange",

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import secrets
+
 from django.db import transaction
 
+from quytrinh.tenancy.context import current_tenant_id
 from quytrinh.tenancy.models import Membership, Tenant, TenantClosure, TenantHost, User
 
 
@@ -40,3 +43,21 @@ def add_host(*, tenant: Tenant, host: str) -> None:
 def add_member(*, user: User, tenant: Tenant) -> None:
     """Let a user work for an agency."""
     Membership.objects.get_or_create(user=user, tenant=tenant)
+
+
+def agency_changed() -> None:
+    """Make whatever is kept of the agency at work stale: its people, its calendars.
+
+    The new version is drawn, not counted: the number of a change that is rolled back must never
+    be used again, for a process may have kept a directory under it.
+    """
+    Tenant.objects.filter(pk=current_tenant_id()).update(organization_version=_drawn())
+
+
+def every_agency_changed() -> None:
+    """Make whatever is kept of any agency stale."""
+    Tenant.objects.update(organization_version=_drawn())
+
+
+def _drawn() -> int:
+    return secrets.randbelow(2**31 - 1) + 1

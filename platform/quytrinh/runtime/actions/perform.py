@@ -68,6 +68,7 @@ def perform(
     entered = Entered(values or {}, received or {}, comment.strip())
     with step_of(task_id=task_id, actor=actor.id) as work:
         task = _open_task(work, task_id, actor)
+        work.on_behalf_of = actor.acts_for(task.holder_keys, task.owner_id)
         step = work.plan.step(task.step)
         chosen = _lawful_action(step, action, task, actor)
         scope = scope_of(task)
@@ -122,6 +123,7 @@ def _complete(
         by=actor,
         at=work.now,
         comment=comment,
+        on_behalf_of=work.on_behalf_of,
     )
     if route.return_to and route.then == "back_here":
         remember_return(scope, source=step.id, target=route.return_to)

@@ -238,7 +238,7 @@ class WaitActivation(JobActivation):
         """Set the timer; an event finds the open task by itself."""
         wait = self.flow_task.step.wait
         self.task.data = {**self.task.data, "awaits": list(wait.events)}
-        calendar = self.work.calendars.calendar(wait.calendar)
+        calendar = self.work.directory.calendars.calendar(wait.calendar)
         if wait.until:
             self.task.due_at = closing_if_date(evaluate_for(self.scope, wait.until), calendar)
         elif wait.period:

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from quytrinh.administration.actions import apply_manifest, make_demo_usable
+from quytrinh.administration.calendars import apply_shipped_holidays
 from quytrinh.administration.exceptions import ManifestError
 from quytrinh.administration.management.commands.tenant import told
 from quytrinh.administration.manifests import (
@@ -33,6 +34,7 @@ class Command(BaseCommand):
         """Apply every agency that declares itself a demo."""
         if not settings.DEMO:
             raise CommandError(_("Chỉ dùng trong chế độ demo: QUYTRINH_DEMO=1."))
+        apply_shipped_holidays()
         try:
             for files in parents_first(_demo_agencies(options["tenants"])):
                 applied = apply_manifest(files=files)

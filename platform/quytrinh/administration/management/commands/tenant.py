@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from quytrinh.administration.actions import Applied, apply_manifest
+from quytrinh.administration.calendars import apply_shipped_holidays
 from quytrinh.administration.exceptions import ManifestError
 from quytrinh.administration.exporting import export_agency
 from quytrinh.administration.manifests import parents_first, read_agency
@@ -41,6 +42,8 @@ class Command(BaseCommand):
 
     def _apply(self, folders: list[Path], *, preview: bool) -> None:
         """Apply folder after folder, parents first."""
+        if not preview:
+            apply_shipped_holidays()
         for files in parents_first(read_agency(folder) for folder in folders):
             self.stdout.write(told(apply_manifest(files=files, preview=preview)))
 
@@ -65,6 +68,8 @@ def told(applied: Applied) -> str:
         )
     if applied.registers:
         parts.append(_("mở sổ: %s") % ", ".join(applied.registers))
+    if applied.calendars:
+        parts.append(_("lịch làm việc"))
     if applied.forms:
         parts.append(_("biểu mẫu: %s") % ", ".join(applied.forms))
     if applied.drafts:
