@@ -14,6 +14,7 @@ from tests.support.desk import Desk
 from tests.support.people import (
     ADMINISTRATOR,
     DIRECTOR,
+    OTHER_ADMINISTRATOR,
     OTHER_CLERK,
     OTHER_DIRECTOR,
     OTHER_SPECIALIST,
@@ -25,6 +26,7 @@ from tests.support.people import (
 Enter = Callable[[DemoPerson], Desk]
 Api = Callable[[DemoPerson], ApiClient]
 TODAY = f"{dt.date.today():%d/%m/%Y}"
+SETTING = "settings:\n  within: {name: Hạn lập phiếu, type: when, default: 2d}\n"
 OLD_STEP, NEW_STEP = "Lưu hồ sơ", "Lưu hồ sơ và báo cáo"
 
 
@@ -42,7 +44,7 @@ def test_procedures_are_tables_with_articles_and_the_version_in_force(enter: Ent
     expect(step_row(desk, "Thẩm tra kinh phí")).to_contain_text("Chỉ khi:")
     expect(step_row(desk, "Quyết định")).to_contain_text("Giám đốc")
     expect(desk.page.locator(".drawing-frame svg")).to_be_visible()
-    expect(desk.page.locator(".facts")).to_contain_text("01/QĐ-MAU")
+    expect(desk.page.get_by_role("region", name="Quyết định ban hành")).to_contain_text("01/QĐ-MAU")
 
 
 def step_row(desk: Desk, name: str) -> Locator:
@@ -101,8 +103,10 @@ def promulgates(desk: Desk) -> None:
     wrong.fill(TODAY)
     desk.press("Ban hành quy trình")
     expect(desk.page.get_by_role("status")).to_contain_text("Đã ban hành phiên bản")
-    expect(desk.page.locator(".facts")).to_contain_text("27/QĐ-CQM")
-    expect(desk.page.locator(".facts")).to_contain_text(OTHER_DIRECTOR.name)
+    expect(desk.page.get_by_role("region", name="Quyết định ban hành")).to_contain_text("27/QĐ-CQM")
+    expect(desk.page.get_by_role("region", name="Quyết định ban hành")).to_contain_text(
+        OTHER_DIRECTOR.name
+    )
 
 
 def last_step(api: Api, case_id: str) -> str:
@@ -148,7 +152,7 @@ def test_an_author_submits_and_the_head_returns_then_promulgates(
     enter: Enter, axe_violations: Callable[..., list[str]]
 ) -> None:
     """PR-01: the author works, the head decides, with the difference and the settings in sight."""
-    author, head = enter(ADMINISTRATOR), enter(DIRECTOR)
+    author, head = enter(OTHER_ADMINISTRATOR), enter(OTHER_DIRECTOR)
     author.page.goto("/quy-trinh/phieu-trinh/")
     author.page.get_by_role("link", name="Soạn bản nháp từ bản này").click()
     source = author.page.get_by_label("Văn bản YAML")
