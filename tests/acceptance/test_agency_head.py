@@ -14,6 +14,7 @@ from tests.support.desk import Desk
 from tests.support.people import (
     ADMINISTRATOR,
     DIRECTOR,
+    OTHER_ADMINISTRATOR,
     OTHER_CLERK,
     OTHER_DIRECTOR,
     OTHER_SPECIALIST,
@@ -25,6 +26,7 @@ from tests.support.people import (
 Enter = Callable[[DemoPerson], Desk]
 Api = Callable[[DemoPerson], ApiClient]
 TODAY = f"{dt.date.today():%d/%m/%Y}"
+SETTING = "settings:\n  within: {name: Hạn lập phiếu, type: when, default: 2d}\n"
 OLD_STEP, NEW_STEP = "Lưu hồ sơ", "Lưu hồ sơ và báo cáo"
 
 
@@ -42,7 +44,7 @@ def test_procedures_are_tables_with_articles_and_the_version_in_force(enter: Ent
     expect(step_row(desk, "Thẩm tra kinh phí")).to_contain_text("Chỉ khi:")
     expect(step_row(desk, "Quyết định")).to_contain_text("Giám đốc")
     expect(desk.page.locator(".drawing-frame svg")).to_be_visible()
-    expect(desk.page.locator(".facts")).to_contain_text("01/QĐ-MAU")
+    expect(desk.page.get_by_role("region", name="Quyết định ban hành")).to_contain_text("01/QĐ-MAU")
 
 
 def step_row(desk: Desk, name: str) -> Locator:
@@ -101,8 +103,10 @@ def promulgates(desk: Desk) -> None:
     wrong.fill(TODAY)
     desk.press("Ban hành quy trình")
     expect(desk.page.get_by_role("status")).to_contain_text("Đã ban hành phiên bản")
-    expect(desk.page.locator(".facts")).to_contain_text("27/QĐ-CQM")
-    expect(desk.page.locator(".facts")).to_contain_text(OTHER_DIRECTOR.name)
+    expect(desk.page.get_by_role("region", name="Quyết định ban hành")).to_contain_text("27/QĐ-CQM")
+    expect(desk.page.get_by_role("region", name="Quyết định ban hành")).to_contain_text(
+        OTHER_DIRECTOR.name
+    )
 
 
 def last_step(api: Api, case_id: str) -> str:
@@ -142,3 +146,45 @@ def test_others_do_not_open_the_administration(enter: Enter) -> None:
     for person in (SPECIALIST, DIRECTOR):
         answers = [enter(person).page.request.get(address) for address, _words in ADMINISTRATION]
         assert [answer.status for answer in answers] == [403] * 3
+
+
+def test_an_author_submits_and_the_head_returns_then_promulgates(
+    enter: Enter, axe_violations: Callable[..., list[str]]
+) -> None:
+    """PR-01: the author works, the head decides, with the difference and the settings in sight."""
+    author, head = enter(OTHER_ADMINISTRATOR), enter(OTHER_DIRECTOR)
+    author.page.goto("/quy-trinh/phieu-trinh/")
+    author.page.get_by_role("link", name="Soạn bản nháp từ bản này").click()
+    source = author.page.get_by_label("Văn bản YAML")
+    source.fill(source.input_value().replace("roles:\n", SETTING + "roles:\n", 1))
+    author.press("Kiểm tra và lưu")
+    changes = author.page.get_by_role("region", name="Khác với phiên bản")
+    expect(changes).to_contain_text("Thêm tham số “Hạn lập phiếu”")
+    address = author.page.url
+    author.page.get_by_label("Lời trình thủ trưởng").fill("Đã lấy ý kiến các phòng.")
+    author.page.get_by_label("Lời trình thủ trưởng").press("Tab")
+    author.page.keyboard.press("Enter")
+    expect(author.page.get_by_role("status")).to_contain_text("Đã trình thủ trưởng")
+
+    head.page.goto(address)
+    expect(head.page.get_by_role("main")).to_contain_text("Đã lấy ý kiến các phòng.")
+    expect(head.page.get_by_label("Văn bản YAML")).not_to_be_editable()
+    assert axe_violations(head.page) == []
+    head.page.get_by_label("Lý do trả lại").fill("Ghi rõ căn cứ.")
+    head.press("Trả lại")
+    author.page.goto(address)
+    expect(author.page.get_by_role("main")).to_contain_text("Ghi rõ căn cứ.")
+    assert axe_violations(author.page) == []
+    author.press("Trình thủ trưởng")
+
+    head.page.goto(address)
+    head.page.get_by_label("Hạn lập phiếu").fill("nhanh")
+    head.page.get_by_label("Số, ký hiệu quyết định").fill("30/QĐ-CQM")
+    for day in ("Ngày quyết định", "Hiệu lực từ ngày"):
+        head.page.get_by_label(day).fill(TODAY)
+    assert head.answer_to(lambda: head.press("Ban hành quy trình")).status == 422
+    head.page.get_by_label("Hạn lập phiếu").fill("6h")
+    head.press("Ban hành quy trình")
+    expect(head.page.get_by_role("status")).to_contain_text("Đã ban hành phiên bản")
+    expect(head.page.get_by_role("region", name="Tóm tắt")).to_contain_text("6 giờ")
+    assert axe_violations(head.page) == []

@@ -31,6 +31,7 @@ CLERK = DemoPerson("van-thu.binh-thuan", "Võ Thị Thử Nghiệm")
 OTHER_SPECIALIST = DemoPerson("chuyen-vien.ha-tinh", "Dương Văn Làm Thử")
 OTHER_DIRECTOR = DemoPerson("giam-doc.ha-tinh", "Đặng Văn Khuôn Mẫu")
 OTHER_UNIT_HEAD = DemoPerson("truong-phong.ha-tinh", "Đỗ Thị Giả Lập")
+OTHER_ADMINISTRATOR = DemoPerson("chanh-van-phong.ha-tinh", "Ngô Văn Phỏng Chừng")
 OTHER_CLERK = DemoPerson("van-thu.ha-tinh", "Hồ Thị Tập Dượt")
 
 # The clerks of the agencies in tests/support/scene.py.

@@ -48,6 +48,11 @@ def plan(digest: str) -> Plan:
     return build_plan(found, digest)
 
 
+def plan_with(flow_digest: str, settings: Values) -> Plan:
+    """Return the plan of a flow with an agency's values, before they are promulgated."""
+    return build_plan(canonical(flow_digest), flow_digest, settings)
+
+
 def keep_edition(flow_digest: str, settings: Values) -> str:
     """Keep a flow together with an agency's values of its settings; return the digest of both."""
     edition = {EDITION: flow_digest, "settings": {name: list(settings[name]) for name in settings}}

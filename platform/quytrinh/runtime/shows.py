@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 
+from quytrinh.compiler.differences import KIND_NAMES, differences
 from quytrinh.compiler.drawing import draw
 from quytrinh.compiler.remarks import facts
 from quytrinh.compiler.wording import StepRow, describe
 from quytrinh.runtime.named_flows import NamedFlow
+from quytrinh.runtime.plugins import registry
 
 
 def svg(flow: NamedFlow) -> str:
@@ -28,6 +30,19 @@ def table(flow: NamedFlow) -> str:
     for row in describe(flow.phrases):
         lines += _lines(row)
     return "\n".join(lines)
+
+
+def differences_by_class(old: NamedFlow, new: NamedFlow) -> list[tuple[str, list[str]]]:
+    """Return what changed: sentences under the name of their class, in the order of KIND_NAMES."""
+    found = differences(
+        old.canonical,
+        new.canonical,
+        forms_before=old.forms,
+        forms_after=new.forms,
+        registry=registry(),
+    )
+    grouped = {kind: [each.sentence for each in found if each.kind == kind] for kind in KIND_NAMES}
+    return [(KIND_NAMES[kind], sentences) for kind, sentences in grouped.items() if sentences]
 
 
 def _lines(row: StepRow) -> Iterator[str]:

@@ -16,15 +16,21 @@ from quytrinh.language.diagnostics import Diagnostic
 from quytrinh.runtime import drawing
 from quytrinh.runtime.choices import VersionState
 from quytrinh.runtime.models import Flow, FlowVersion
+from quytrinh.runtime.named_flows import flow_of_version
 from quytrinh.runtime.querysets import version_in_force
+from quytrinh.runtime.shows import differences_by_class
 
+UNFINISHED = (VersionState.DRAFT, VersionState.SUBMITTED)
 # No procedure is as long; drawing more lines than this takes seconds.
 MOST_LINES = 5_000
 
 
 @dataclass(frozen=True, slots=True)
 class FlowRow:
-    """A procedure in the list: the version in force, and the latest draft if it is newer."""
+    """A procedure in the list: the version in force, and the latest draft if it is newer.
+
+    `draft` may be submitted already: then it waits for the head's decision.
+    """
 
     key: str
     name: str
@@ -41,6 +47,7 @@ class VersionRow:
     in_force: bool
     state_name: str
     url: str
+    decision: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +79,13 @@ def flow_rows() -> list[FlowRow]:
 
 
 def _flow_row(flow: Flow, versions: Sequence[FlowVersion]) -> FlowRow:
-    newest = versions[0] if versions and versions[0].state == VersionState.DRAFT else None
+    newest = versions[0] if versions and versions[0].state in UNFINISHED else None
     return FlowRow(key=flow.key, name=flow.name, current=version_in_force(versions), draft=newest)
 
 
 def version_row(version: FlowVersion, current: FlowVersion | None) -> VersionRow:
     """Return a version as the list of versions shows it; `current` is the one in force."""
-    draft = version.state == VersionState.DRAFT
+    draft = version.state in UNFINISHED
     if draft:
         url = reverse("studio:draft", args=[version.pk])
     else:
@@ -89,6 +96,7 @@ def version_row(version: FlowVersion, current: FlowVersion | None) -> VersionRow
         in_force=version == current,
         state_name=standing(version, current),
         url=url,
+        decision=version.decision_number,
     )
 
 
@@ -100,22 +108,39 @@ def standing(version: FlowVersion, current: FlowVersion | None) -> str:
     promulgated = version.state == VersionState.PROMULGATED
     if promulgated and effective_from and effective_from > timezone.localdate():
         return _("Có hiệu lực từ %(day)s") % {"day": effective_from.strftime("%d/%m/%Y")}
-    if version.state == VersionState.DRAFT:
+    if version.state in UNFINISHED:
         return str(version.get_state_display())
     return _("Đã được thay thế")
 
 
 def picture(version: FlowVersion) -> Picture:
     """Return table and drawing of a version; a draft with errors has neither."""
-    if version.definition_id is None:
+    digest = version.plan_digest
+    if digest is None:
         return Picture()
-    phrases = drawing.phrases(version.definition_id)
+    phrases = drawing.phrases(digest)
     title = _("Sơ đồ quy trình %(name)s") % {"name": phrases.plan.name}
     return Picture(
-        drawing=drawing.of_definition(version.definition_id, title=title),
+        drawing=drawing.of_definition(digest, title=title),
         facts=facts(phrases.plan, phrases),
         steps=describe(phrases),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeGroup:
+    """What changed of one kind: the course, the people, the deadlines …"""
+
+    title: str
+    sentences: tuple[str, ...]
+
+
+def changes(version: FlowVersion, current: FlowVersion | None) -> tuple[ChangeGroup, ...]:
+    """Return how a version differs from the one in force; nothing to compare, nothing to tell."""
+    if current is None or current.pk == version.pk or version.definition_id is None:
+        return ()
+    grouped = differences_by_class(flow_of_version(current), flow_of_version(version))
+    return tuple(ChangeGroup(title, tuple(sentences)) for title, sentences in grouped)
 
 
 def listing(source: str, findings: Sequence[Diagnostic]) -> list[ListingLine]:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from quytrinh.studio import views
+from quytrinh.studio import drafts, views
 
 app_name = "studio"
 urlpatterns = [
     path("", views.flows, name="list"),
-    path("ban-nhap/", views.new_draft, name="new-draft"),
-    path("ban-nhap/<uuid:version_id>/", views.draft, name="draft"),
-    path("ban-nhap/<uuid:version_id>/ban-hanh/", views.promulgate, name="promulgate"),
+    path("ban-nhap/", drafts.new_draft, name="new-draft"),
+    path("ban-nhap/<uuid:version_id>/", drafts.draft, name="draft"),
+    path("ban-nhap/<uuid:version_id>/trinh/", drafts.submit, name="submit"),
+    path("ban-nhap/<uuid:version_id>/tra-lai/", drafts.return_draft, name="return"),
+    path("ban-nhap/<uuid:version_id>/xoa/", drafts.delete, name="delete"),
+    path("ban-nhap/<uuid:version_id>/ban-hanh/", drafts.promulgate, name="promulgate"),
     path("<slug:key>/", views.flow, name="flow"),
     path("<slug:key>/<int:number>/", views.flow, name="version"),
 ]

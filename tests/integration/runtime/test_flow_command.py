@@ -89,3 +89,13 @@ def test_findings_are_told_in_english_by_their_codes(tmp_path: Path) -> None:
 def test_every_code_has_its_english() -> None:
     told = "".join(path.read_text() for path in (ROOT / "tests/golden/err").glob("*.out"))
     assert set(re.findall(r"\bF\d{3}\b", told)) <= set(ENGLISH)
+
+
+def test_difference_is_told_in_sentences_under_their_class(tmp_path: Path) -> None:
+    old, new = tmp_path / "old.yaml", tmp_path / "new.yaml"
+    old.write_text(FLOW)
+    new.write_text(FLOW.replace("name: Duyệt\n", "name: Xét duyệt\n").replace("2d}", "3d}"))
+    assert said("diff", str(old), str(old)) == ""
+    told = said("diff", str(old), str(new))
+    assert "Câu chữ\n  - Tên bước: “Duyệt” → “Xét duyệt”." in told
+    assert "Thời hạn\n" in told

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from quytrinh.runtime.choices import VersionState
 from quytrinh.runtime.models import FlowVersion
+from tests.integration.runtime.test_submission import FLOW
 from tests.support.agencies import Agencies, Agency
 
 pytestmark = pytest.mark.django_db
@@ -96,3 +99,64 @@ def test_a_draft_of_another_agency_does_not_exist(agencies: Agencies, source: st
     assert there.client("giam-doc").get(address).status_code == 404
     posted = {**DECISION, "_agency": there.slug}
     assert there.client("giam-doc").post(f"{address}ban-hanh/", posted).status_code == 404
+
+
+def post(here: Agency, who: str, address: str, **entered: Any) -> Any:
+    """Post to a page as a person of the agency."""
+    return here.client(who).post(address, {**entered, "_agency": here.slug})
+
+
+def test_author_submits_and_head_returns_or_promulgates(here: Agency, source: str) -> None:
+    author, head = "chanh-van-phong", "giam-doc"
+    changed = source.replace("name: Kiểm tra nội dung", "name: Thẩm định nội dung")
+    address = post(here, author, NEW, source=changed)["Location"]
+    page = here.client(author).get(address).content.decode()
+    assert "Kiểm tra nội dung” → “Thẩm định nội dung" in page
+    assert "Ban hành quy trình" not in page
+    assert post(here, author, f"{address}trinh/", note="Theo họp giao ban").status_code == 302
+    submitted = here.client(head).get(address).content.decode()
+    assert "Theo họp giao ban" in submitted
+    assert "readonly" in submitted
+    assert post(here, author, f"{address}tra-lai/", reason="x").status_code == 403
+    assert post(here, head, f"{address}tra-lai/", reason=" ").status_code == 422
+    assert post(here, head, f"{address}tra-lai/", reason="Ghi rõ hạn").status_code == 302
+    assert "Ghi rõ hạn" in here.client(author).get(address).content.decode()
+    post(here, author, f"{address}trinh/")
+    done = post(here, head, f"{address}ban-hanh/", **DECISION)
+    assert done["Location"] == "/quy-trinh/phieu-trinh/"
+
+
+def test_saving_a_draft_keeps_its_address_and_deleting_ends_it(here: Agency, source: str) -> None:
+    address = draft(here, source)
+    again = post(here, "giam-doc", address, source=source.replace("Lập phiếu trình", "Lập phiếu"))
+    assert again["Location"] == address
+    assert post(here, "giam-doc", f"{address}xoa/").status_code == 302
+    assert here.client("giam-doc").get(address).status_code == 404
+
+
+def test_draft_of_the_head_is_not_changed_by_another_author(here: Agency, source: str) -> None:
+    address = draft(here, source)
+    assert post(here, "chanh-van-phong", address, source=source).status_code == 422
+    assert post(here, "chanh-van-phong", f"{address}xoa/").status_code == 422
+
+
+def test_settings_are_entered_with_the_decision(here: Agency) -> None:
+    address = draft(here, FLOW)
+    page = here.client("giam-doc").get(address).content.decode()
+    assert "Thời hạn duyệt" in page
+    values = {**DECISION, "setting_within": "nhanh", "setting_most": "3"}
+    refused = post(here, "giam-doc", f"{address}ban-hanh/", **values)
+    assert refused.status_code == 422
+    values["setting_within"] = "6h"
+    assert post(here, "giam-doc", f"{address}ban-hanh/", **values).status_code == 302
+    shown = here.client("giam-doc").get("/quy-trinh/xin-xe/").content.decode()
+    assert "6 giờ làm việc" in shown
+
+
+def test_what_cannot_run_yet_is_told_plainly(here: Agency) -> None:
+    monthly = "start: [{by: asker}, {schedule: {every: month, day: first_working}}]\nsteps:\n"
+    address = draft(here, FLOW.replace("steps:\n", monthly).replace("{creator: true}", "{role: x}"))
+    page = here.client("giam-doc").get(address)
+    assert not page.context["errors"]
+    assert "Chưa ban hành được với phiên bản phần mềm này" in page.content.decode()
+    assert 'id="promulgate"' not in page.content.decode()

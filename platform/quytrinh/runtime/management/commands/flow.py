@@ -1,4 +1,4 @@
-"""`manage.py flow check|show|simulate|promulgate`: procedures on the command line."""
+"""`manage.py flow check|show|diff|simulate|promulgate`: procedures on the command line."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ NAME_HELP = "tệp .yaml, hoặc CƠ_QUAN/QUY_TRÌNH[@phiên bản]"
 class Command(BaseCommand):
     """Exit 0: done, nothing wrong; 1: errors found; 2: wrong usage."""
 
-    help = "Kiểm tra, xem, chạy thử và ban hành quy trình."
+    help = "Kiểm tra, xem, so sánh, chạy thử và ban hành quy trình."
     # A text is checked by itself: neither the database nor other system checks matter.
     requires_system_checks: list[str] = []
 
@@ -49,6 +49,9 @@ class Command(BaseCommand):
         show = commands.add_parser("show", help="Xem sơ đồ, bảng bước, BPMN hoặc dạng chuẩn")
         show.add_argument("name", metavar="FLOW", help=NAME_HELP)
         show.add_argument("--format", choices=tuple(shows.FORMATS), default="table")
+        diff = commands.add_parser("diff", help="Nói khác nhau chỗ nào, bằng câu")
+        diff.add_argument("old", metavar="CŨ", help=NAME_HELP)
+        diff.add_argument("new", metavar="MỚI", help=NAME_HELP)
         _add_simulate(commands.add_parser("simulate", help="Chạy thử trên giấy"))
         _add_promulgate(commands.add_parser("promulgate", help="Ban hành một bản nháp"))
 
@@ -79,6 +82,13 @@ class Command(BaseCommand):
 
     def _show(self, options: dict[str, Any]) -> None:
         self.stdout.write(shows.FORMATS[options["format"]](named_flow(options["name"])))
+
+    def _diff(self, options: dict[str, Any]) -> None:
+        old, new = named_flow(options["old"]), named_flow(options["new"])
+        for title, sentences in shows.differences_by_class(old, new):
+            self.stdout.write(title)
+            for sentence in sentences:
+                self.stdout.write(f"  - {sentence}")
 
     def _simulate(self, options: dict[str, Any]) -> None:
         flow = named_flow(options["name"])
