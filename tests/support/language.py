@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from quytrinh.compiler.signatures import Signature, signature_of
 from quytrinh.language.form import FormDefinition, check_form
+from quytrinh.language.parse import parse_flow
+from quytrinh.language.source import read_source
 from quytrinh.spi import Availability, Outcome, Registry, StepRequest, StepResult
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -74,6 +77,17 @@ def fake_registry() -> Registry:
     registry = Registry([note, verify, absent, inform, approve, post])
     registry.freeze()
     return registry
+
+
+def golden_flows() -> dict[str, Signature]:
+    """The procedures that golden files call."""
+    forms = golden_forms()
+    signatures: dict[str, Signature] = {}
+    for path in sorted((GOLDEN / "flows").glob("*.yaml")):
+        flow, findings = parse_flow(read_source(path.read_bytes(), file=path.name))
+        assert flow is not None, findings
+        signatures[flow.id.text] = signature_of(flow, forms)
+    return signatures
 
 
 def golden_forms() -> dict[str, FormDefinition]:

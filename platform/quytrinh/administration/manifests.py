@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -13,11 +13,13 @@ from quytrinh.administration.exceptions import ManifestError, ManifestInvalid
 from quytrinh.compiler.canonical import canonical_flow, canonical_form, digest
 from quytrinh.compiler.check import check_flow
 from quytrinh.compiler.setting_values import faults_of_values
+from quytrinh.compiler.signatures import Signature, signature_of
 from quytrinh.language.ast import Flow
 from quytrinh.language.calendar_files import AgencyCalendars, check_calendar_file
 from quytrinh.language.diagnostics import Diagnostic, did_you_mean, error
 from quytrinh.language.form import FormDefinition, check_form
 from quytrinh.language.manifest import OrganizationManifest, TenantManifest, check_manifest
+from quytrinh.language.parse import parse_flow
 from quytrinh.language.settings import Values
 from quytrinh.language.source import MapNode, Word, read_source
 from quytrinh.runtime.plugins import registry
@@ -137,12 +139,19 @@ class _Reader:
     ) -> tuple[Declared, ...]:
         declared: list[Declared] = []
         texts: dict[str, Flow] = {}
-        for path in sorted((self.folder / "flows").glob("*.yaml")):
+        paths = sorted((self.folder / "flows").glob("*.yaml"))
+        flows = _signatures(paths, forms)
+        for path in paths:
             source = path.read_bytes()
             key = _key_of(source, str(path))
             values = tenant.settings_of(key) if tenant else {}
             result = check_flow(
-                source, file=str(path), forms=forms, registry=registry(), settings=values
+                source,
+                file=str(path),
+                forms=forms,
+                registry=registry(),
+                flows=flows,
+                settings=values,
             )
             self.diagnostics += result.diagnostics
             if result.flow and result.ok:
@@ -161,6 +170,12 @@ class _Reader:
             "wanted": tenant.slug,
         }
         self.diagnostics.append(error("F011", other.span, message))
+
+
+def _signatures(paths: Sequence[Path], forms: Mapping[str, FormDefinition]) -> dict[str, Signature]:
+    """What the procedures of a folder offer to each other; a broken one offers nothing."""
+    read = (parse_flow(read_source(path.read_bytes(), file=str(path)))[0] for path in paths)
+    return {flow.id.text: signature_of(flow, forms) for flow in read if flow}
 
 
 def _key_of(source: bytes, file: str) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from quytrinh.compiler.checks import RULES
 from quytrinh.compiler.context import Context
+from quytrinh.compiler.signatures import Signatures
 from quytrinh.language.ast import Flow
 from quytrinh.language.diagnostics import Diagnostic, finish
 from quytrinh.language.form import FormDefinition
@@ -14,6 +16,8 @@ from quytrinh.language.parse import parse_flow
 from quytrinh.language.settings import Values
 from quytrinh.language.source import read_source
 from quytrinh.spi import Registry
+
+NO_FLOWS: Signatures = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -34,17 +38,18 @@ def check_flow(
     file: str,
     forms: Mapping[str, FormDefinition],
     registry: Registry,
+    flows: Signatures = NO_FLOWS,
     settings: Values | None = None,
 ) -> CheckResult:
     """Everything that can be said about a flow's text without asking an agency.
 
-    `settings`: the agency's values of the flow's parameters, which are checked like literals.
+    `flows`: the procedures it may call. `settings`: the agency's values of its parameters.
     """
     source = read_source(text, file=file)
     flow, shape_findings = parse_flow(source, settings)
     diagnostics = [*source.diagnostics, *shape_findings]
     if flow is not None:
-        context = Context(flow, forms, registry)
+        context = Context(flow, forms, registry, flows)
         for rule in RULES:
             diagnostics += rule(context)
     return CheckResult(flow, finish(diagnostics, source.text))

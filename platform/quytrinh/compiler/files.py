@@ -7,43 +7,55 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from quytrinh.compiler.check import CheckResult, check_flow
+from quytrinh.compiler.signatures import Signature, signature_of
 from quytrinh.language.calendar_files import CALENDAR_FILE, check_calendar_file
 from quytrinh.language.diagnostics import Diagnostic, Span, error, finish
 from quytrinh.language.form import FormDefinition, check_form
 from quytrinh.language.manifest import check_manifest
+from quytrinh.language.parse import parse_flow
 from quytrinh.language.source import MAX_BYTES, MapNode, read_source
 from quytrinh.spi import Registry
 
 KINDS = ("flow", "form", "tenant", "organization", "calendars", "calendar")
 LIBRARY_FORMS = "forms"
+LIBRARY_FLOWS = "flows"
 
 
 @dataclass(frozen=True)
 class Definition:
-    """One file; `owner` is the agency folder it belongs to, None for the library's."""
+    """One file; `owner` is the agency folder it belongs to, None for the library's.
+
+    `asked` is False for a procedure that another may call, but which nobody asked about.
+    """
 
     path: Path
     kind: str
     data: bytes
     owner: Path | None
+    asked: bool = True
 
 
 def check_paths(paths: Iterable[Path], registry: Registry) -> list[Diagnostic]:
     """Every finding in the YAML files under these paths, in the order of the files.
 
-    A flow of an agency sees the forms of its own folder and those of the library.
+    A flow of an agency sees the forms and flows of its own folder and those of the library.
     """
     definitions, diagnostics = _read_all(paths)
     form_findings, forms = _check_forms(definitions)
     library = forms.get(None, {})
+    flows = _signatures(definitions, forms)
     for each in definitions:
         file = str(each.path)
         if each.kind == "form":
             diagnostics += form_findings[each.path]
         elif each.kind == "flow":
             known = {**library, **forms.get(each.owner, {})}
-            result = check_flow(each.data, file=file, forms=known, registry=registry)
-            diagnostics += result.diagnostics
+            called = {**flows.get(None, {}), **flows.get(each.owner, {})}
+            if each.asked:
+                result = check_flow(
+                    each.data, file=file, forms=known, registry=registry, flows=called
+                )
+                diagnostics += result.diagnostics
         elif each.kind in CALENDAR_FILE.by_key:
             diagnostics += check_calendar_file(each.data, file).diagnostics
         else:
@@ -70,8 +82,8 @@ def kind_of(data: bytes, file: str) -> str | None:
 
 def _read_all(paths: Iterable[Path]) -> tuple[list[Definition], list[Diagnostic]]:
     named = list(dict.fromkeys(found for path in paths for found in discover(path)))
-    # The forms that a named flow uses may lie outside the paths that were asked for.
-    beside = [each for path in named for each in _forms_beside(path) if each not in set(named)]
+    # What a named flow uses may lie outside the paths that were asked for.
+    beside = [each for path in named for each in _beside(path) if each not in set(named)]
     definitions: list[Definition] = []
     diagnostics: list[Diagnostic] = []
     for path in [*named, *dict.fromkeys(beside)]:
@@ -80,8 +92,9 @@ def _read_all(paths: Iterable[Path]) -> tuple[list[Definition], list[Diagnostic]
         kind = kind_of(data, str(path))
         if kind is None and path in named:
             diagnostics += _unknown_kind(data, str(path))
-        elif kind is not None and (path in named or kind == "form"):
-            definitions.append(Definition(path, kind, data, _owner(path)))
+        elif kind is not None and (path in named or kind in ("form", "flow")):
+            asked = path in named or kind == "form"
+            definitions.append(Definition(path, kind, data, _owner(path), asked))
     return definitions, diagnostics
 
 
@@ -113,6 +126,21 @@ def _check_forms(
     return findings, forms
 
 
+def _signatures(
+    definitions: Iterable[Definition], forms: Mapping[Path | None, dict[str, FormDefinition]]
+) -> dict[Path | None, dict[str, Signature]]:
+    """The procedures that others may call, by the folder they belong to."""
+    found: dict[Path | None, dict[str, Signature]] = {}
+    for each in definitions:
+        if each.kind == "flow":
+            flow, _ = parse_flow(read_source(each.data, file=str(each.path)))
+            if flow is not None:
+                known = {**forms.get(None, {}), **forms.get(each.owner, {})}
+                owned = found.setdefault(each.owner, {})
+                owned.setdefault(flow.id.text, signature_of(flow, known))
+    return found
+
+
 def _taken(form: FormDefinition, known: FormDefinition, data: bytes) -> tuple[Diagnostic, ...]:
     message = f"Mã biểu mẫu `{form.id.text}` đã dùng ở {known.id.span.file}"
     return finish([error("F005", form.id.span, message)], data.decode("utf-8"))
@@ -124,13 +152,14 @@ def _owner(path: Path) -> Path | None:
     return next((each for each in parents if each.parent.name == "tenants"), None)
 
 
-def _forms_beside(path: Path) -> Iterator[Path]:
-    """The forms that a file in `flows/` can name: of its agency, and of the library."""
+def _beside(path: Path) -> Iterator[Path]:
+    """What a file in `flows/` can name: forms and flows of its agency, and of the library."""
     if path.parent.name != "flows":
         return
-    folders = [path.parent.parent / LIBRARY_FORMS]
+    folders = [path.parent, path.parent.parent / LIBRARY_FORMS]
     if owner := _owner(path):
-        folders.append(owner.parent.parent / LIBRARY_FORMS)
+        root = owner.parent.parent
+        folders += [root / LIBRARY_FLOWS, root / LIBRARY_FORMS]
     for folder in folders:
         if folder.is_dir():
             yield from discover(folder)

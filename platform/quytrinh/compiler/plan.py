@@ -321,6 +321,16 @@ class Plan:
         return tuple(start.event for start in self.starts if start.event)
 
 
+def depths(steps: Iterable[PlanStep], depth: int = 0) -> dict[str, int]:
+    """How many blocks each step is in."""
+    found: dict[str, int] = {}
+    for step in steps:
+        found[step.id] = depth
+        for branch in step.branches:
+            found |= depths(branch.steps, depth + 1)
+    return found
+
+
 def walk(steps: Iterable[PlanStep]) -> Iterator[PlanStep]:
     """Every step in the order of the text, those inside blocks included."""
     for step in steps:

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from quytrinh.formkit.pickers import offered
-from quytrinh.language.form import PICKERS
+from quytrinh.language.fields import MEMBER_KINDS
 
 Definition = Mapping[str, Any]
 _LONG_TEXT = 200
@@ -58,7 +58,7 @@ class Field:
     def picker(self) -> str | None:
         """From which list of the agency the value is chosen: `person`, `unit`, `agency`."""
         kind: str | None = self.single.get("format")
-        return kind if kind in PICKERS else None
+        return kind if kind in MEMBER_KINDS else None
 
     @property
     def condition(self) -> Mapping[str, Sequence[str]]:

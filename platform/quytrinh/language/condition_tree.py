@@ -60,13 +60,30 @@ class Pair:
     right: Node
 
 
-Node: TypeAlias = Name | Literal | Items | Call | Not | Pair
+@dataclass(frozen=True, slots=True)
+class Either:
+    """`test ? left : right`"""
+
+    test: Node
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a value that is no plain name: `x[0]`, `x[0].unit` (then `key` is a text)."""
+
+    whole: Node
+    key: Node
+
+
+Node: TypeAlias = Name | Literal | Items | Call | Not | Pair | Either | Part
 
 
 def parse(text: str) -> Node:
     """The tree of an expression; raise NotUnderstood or BadCharacter."""
     parser = _Parser(tokenize(text))
-    tree = parser.pair(0)
+    tree = parser.whole()
     parser.expect("")
     return tree
 
@@ -87,6 +104,15 @@ class _Parser:
         if self.here != text:
             raise NotUnderstood(self.here)
         self.at += 1
+
+    def whole(self) -> Node:
+        test = self.pair(0)
+        if self.here != "?":
+            return test
+        self.at += 1
+        left = self.pair(0)
+        self.expect(":")
+        return Either(test, left, self.whole())
 
     def pair(self, level: int) -> Node:
         if level == len(_LEVELS):
@@ -119,23 +145,26 @@ class _Parser:
         return self._called_on(self._primary())
 
     def _called_on(self, target: Node) -> Node:
-        """Calls of methods: `x.startsWith('a')`."""
-        while self.here == ".":
+        """Calls of methods and parts: `x.startsWith('a')`, `x[0].unit`."""
+        while self.here in (".", "["):
             self.at += 1
-            function = self._function()
-            target = Call(function, (target, *self._arguments(")")), method=True)
+            if self.tokens[self.at - 1].text == "[":
+                target = Part(target, self.whole())
+                self.expect("]")
+                continue
+            name = self.here
+            self.at += 1
+            if self.here == "(":
+                self.at += 1
+                target = Call(name, (target, *self._arguments(")")), method=True)
+            else:
+                target = Part(target, Literal(name))
         return target
-
-    def _function(self) -> str:
-        function = self.here
-        self.at += 1
-        self.expect("(")
-        return function
 
     def _primary(self) -> Node:
         if self.here == "(":
             self.at += 1
-            inner = self.pair(0)
+            inner = self.whole()
             self.expect(")")
             return inner
         if self.here == "[":
@@ -167,7 +196,7 @@ class _Parser:
         while self.here != closing:
             if found:
                 self.expect(",")
-            found.append(self.pair(0))
+            found.append(self.whole())
         self.at += 1
         return tuple(found)
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from cel_expr_python import cel
 
-from quytrinh.language.fields import type_label
+from quytrinh.language.fields import MEMBER_KINDS, element_of, type_label
 from quytrinh.language.patterns import compiles
 from quytrinh.language.tokens import BadCharacter, Token, name_chain, print_tokens, tokenize
 
@@ -270,10 +270,10 @@ _TYPES: dict[str, Any] = {
 
 
 def cel_type(kind: str) -> Any:
-    """Our name of a type to the library's."""
-    if kind.startswith("list<"):
-        return cel.Type.List(cel_type(kind[5:-1]))
-    return _TYPES[kind]
+    """Our name of a type to the library's; units, people and agencies are known by their keys."""
+    if element := element_of(kind):
+        return cel.Type.List(cel_type(element))
+    return _TYPES["string" if kind in MEMBER_KINDS else kind]
 
 
 def type_name(kind: Any) -> str:

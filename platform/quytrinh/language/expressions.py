@@ -13,7 +13,7 @@ from quytrinh.language.expression_check import cel_type, has_argument, size_prob
 from quytrinh.language.fields import plain_value
 from quytrinh.language.tokens import Token, name_chain, print_tokens, tokenize
 
-ROOTS = ("case", "docs", "steps")
+ROOTS = ("case", "docs", "steps", "item", "results", "setting", "event")
 
 
 class ExpressionError(Exception):

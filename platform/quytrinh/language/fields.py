@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
+# What members of an `each` and people in roles are: stored as keys, known by a form's `format`.
+MEMBER_KINDS = ("unit", "person", "agency")
 _SIMPLE = {"string": "string", "integer": "int", "number": "double", "boolean": "bool"}
 TYPE_LABELS = {
     "string": "chữ",
@@ -16,13 +18,16 @@ TYPE_LABELS = {
     "timestamp": "thời điểm",
     "record": "nhóm giá trị",
     "dyn": "giá trị chưa rõ kiểu",
+    "unit": "đơn vị",
+    "person": "người",
+    "agency": "cơ quan",
 }
 # Fields that every case has, whatever its forms say.
 BUILT_IN = {
     "code": "string",
-    "agency": "string",
-    "unit": "string",
-    "creator": "string",
+    "agency": "agency",
+    "unit": "unit",
+    "creator": "person",
     "started_at": "timestamp",
     "due_at": "timestamp",
     "subject": "string",
@@ -41,7 +46,14 @@ def type_of(schema: Mapping[str, Any]) -> str:
         return f"list<{type_of(schema['items'])}>"
     if schema.get("format") == "date":
         return "timestamp"
+    if schema.get("format") in MEMBER_KINDS:
+        return str(schema["format"])
     return _SIMPLE[schema["type"]]
+
+
+def element_of(kind: str) -> str:
+    """The type of a list's elements; empty for what is no list."""
+    return kind[5:-1] if kind.startswith("list<") else ""
 
 
 def type_label(kind: str) -> str:

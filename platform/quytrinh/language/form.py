@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from quytrinh.language.diagnostics import Diagnostic, Span, did_you_mean, error, finish
+from quytrinh.language.fields import MEMBER_KINDS
 from quytrinh.language.kinds import (
     Choice,
     Key,
@@ -29,8 +30,7 @@ MAX_FIELDS = 200
 MAX_ITEMS = 500
 TYPES = ("string", "integer", "number", "boolean", "array")
 WIDGETS = ("textarea", "select", "radio")
-# What is chosen from the agency's own lists, by `format`; dates are typed in.
-PICKERS = ("person", "unit", "agency")
+
 _VALUE = Text("giá trị", max_length=200, numeric=True)
 _LIMITS = (
     Key("maxLength", Whole(1), help="Số ký tự tối đa"),
@@ -39,7 +39,11 @@ _LIMITS = (
     Key("minimum", Number(), help="Nhỏ nhất"),
     Key("maximum", Number(), help="Lớn nhất"),
     Key("enum", ListOf(_VALUE, minimum=1, maximum=500), help="Danh sách giá trị"),
-    Key("format", Choice(("date", *PICKERS)), help="Ngày; hoặc người, đơn vị, cơ quan được chọn"),
+    Key(
+        "format",
+        Choice(("date", *MEMBER_KINDS)),
+        help="Ngày; hoặc người, đơn vị, cơ quan được chọn",
+    ),
 )
 ITEM = Object(
     "phần tử của danh sách",
@@ -47,7 +51,7 @@ ITEM = Object(
     (
         Key("type", Choice(TYPES[:3]), required=True),
         *(key for key in _LIMITS if key.name != "format"),
-        Key("format", Choice(PICKERS), help="Người, đơn vị, cơ quan được chọn"),
+        Key("format", Choice(MEMBER_KINDS), help="Người, đơn vị, cơ quan được chọn"),
     ),
 )
 FIELD = Object(
@@ -358,7 +362,7 @@ class _FormReader:
             self._refuse(record.keys["maxItems"], f"`maxItems` quá {MAX_ITEMS}")
         if "default" in schema and "enum" in schema and schema["default"] not in schema["enum"]:
             self._refuse(record.keys["default"], "`default` không có trong `enum`")
-        if schema.get("format") in PICKERS and (useless := _TYPED & set(schema)):
+        if schema.get("format") in MEMBER_KINDS and (useless := _TYPED & set(schema)):
             listed = ", ".join(f"`{name}`" for name in sorted(useless))
             self._refuse(record.keys["format"], f"Trường chọn từ danh sách không dùng {listed}")
         if "default" in schema and schema.get("format") == "date":

@@ -21,11 +21,15 @@ class RuntimeConfig(AppConfig):
         from quytrinh.journal import heads
         from quytrinh.runtime import steps, tasks  # noqa: F401  (steps register on import)
         from quytrinh.runtime.access import agencies, facts_of_document, may_see_case
+        from quytrinh.runtime.actions import subcases
         from quytrinh.runtime.actions.arrivals import take_in
         from quytrinh.runtime.actions.checking import CHECK_KIND
+        from quytrinh.runtime.actions.lateness import go_off
         from quytrinh.runtime.actions.recompute import RECOMPUTE_KIND, recompute_batch
         from quytrinh.runtime.actions.replies import take_alarm, take_status
         from quytrinh.runtime.models import Case
+        from quytrinh.runtime.timers import TIMER_KIND
+        from quytrinh.runtime.unit_of_work import BESIDE_KIND, CALL_KIND, CANCEL_KIND, RETURN_KIND
         from quytrinh.signing import facts
         from quytrinh.signing.steps import STEPS as SIGNING_STEPS
         from quytrinh.spi import built_in
@@ -35,6 +39,11 @@ class RuntimeConfig(AppConfig):
         facts.register(facts_of_document)
         handlers.register("runtime.job", tasks.run_job, give_up=tasks.give_up_job)
         handlers.register("runtime.report", tasks.report_status)
+        handlers.register(BESIDE_KIND, tasks.run_beside)
+        handlers.register(TIMER_KIND, go_off)
+        handlers.register(CALL_KIND, subcases.begin_called, give_up=tasks.give_up_job)
+        handlers.register(RETURN_KIND, subcases.take_end)
+        handlers.register(CANCEL_KIND, subcases.cancel_called)
         handlers.register(CHECK_KIND, tasks.check_files)
         handlers.register(RECOMPUTE_KIND, recompute_batch)
         events.register(on_message=take_in, on_status=take_status, on_alarm=take_alarm)

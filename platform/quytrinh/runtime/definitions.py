@@ -11,8 +11,8 @@ from typing import Any
 from quytrinh.compiler.canonical import canonical_bytes
 from quytrinh.compiler.canonical import digest as digest_of
 from quytrinh.compiler.naming import names_of
-from quytrinh.compiler.plan import Plan
-from quytrinh.compiler.planning import build_plan
+from quytrinh.compiler.plan import Plan, depths
+from quytrinh.compiler.planning import build_plan, setting_value
 from quytrinh.language.condition_names import Names
 from quytrinh.language.fields import field_types
 from quytrinh.language.settings import Values
@@ -68,6 +68,18 @@ def field_types_of(digest: str) -> Mapping[str, str]:
     for form_digest in plan(digest).forms.values():
         types |= field_types(form(form_digest))
     return types
+
+
+@lru_cache(maxsize=KEPT)
+def settings_of(digest: str) -> Mapping[str, Any]:
+    """Return the values of a flow's settings."""
+    return {setting.id: setting_value(setting) for setting in plan(digest).settings}
+
+
+@lru_cache(maxsize=KEPT)
+def depths_of(digest: str) -> Mapping[str, int]:
+    """Return how many blocks each step of a flow is in."""
+    return depths(plan(digest).steps)
 
 
 def form(digest: str) -> Mapping[str, Any]:

@@ -16,6 +16,7 @@ from quytrinh.language.fields import BUILT_IN, typed_values
 from quytrinh.organization.resolve import CaseFacts
 from quytrinh.runtime import definitions
 from quytrinh.runtime.exceptions import ExpressionFailed
+from quytrinh.runtime.scopes import Scope
 
 if TYPE_CHECKING:
     from quytrinh.runtime.models import Case
@@ -39,15 +40,35 @@ def record_of(case: Case) -> dict[str, Any]:
     return {**case.fields, **built_in}
 
 
-def environment(case: Case, expression: str) -> Mapping[str, Any]:
-    """Return the variables of an expression over this case; documents are read only if named."""
+def entered_at(scope: Scope) -> dict[str, Any]:
+    """Return what the forms of steps in this scope edit: the case's record, or the branch's."""
+    return record_of(scope.case) if scope.member_branch is None else scope.fields
+
+
+def environment(
+    scope: Scope, expression: str, event: Mapping[str, Any] | None = None
+) -> Mapping[str, Any]:
+    """Return the variables of an expression in a scope; documents are read only if named."""
+    case = scope.case
     types = {**definitions.field_types_of(case.digest), **BUILT_IN}
     return {
         "case": typed_values(record_of(case), types),
         "docs": _documents_of(case) if "docs." in expression else {},
-        "steps": case.steps,
+        "steps": scope.all_memories(),
+        "item": _typed_item(scope.item(), types),
+        "results": {
+            step: [typed_values(each, types) for each in found]
+            for step, found in scope.results().items()
+        },
+        "setting": definitions.settings_of(case.digest),
+        "event": dict(event or {}),
         "now": timezone.now(),
     }
+
+
+def _typed_item(item: dict[str, Any], types: Mapping[str, str]) -> dict[str, Any]:
+    typed = typed_values({name: each for name, each in item.items() if name != "outer"}, types)
+    return typed | ({"outer": _typed_item(item["outer"], types)} if "outer" in item else {})
 
 
 def _documents_of(case: Case) -> dict[str, Any]:
@@ -64,10 +85,10 @@ def _documents_of(case: Case) -> dict[str, Any]:
     }
 
 
-def evaluate_for(case: Case, expression: str) -> Any:
+def evaluate_for(scope: Scope, expression: str, event: Mapping[str, Any] | None = None) -> Any:
     """Evaluate an expression; raise ExpressionFailed, which rolls the step back and says so."""
     try:
-        return evaluate(expression, environment(case, expression))
+        return evaluate(expression, environment(scope, expression, event))
     except ExpressionError as error:
         raise ExpressionFailed(
             _("Không tính được điều kiện “%(condition)s”: %(reason)s")
@@ -76,20 +97,21 @@ def evaluate_for(case: Case, expression: str) -> Any:
         ) from error
 
 
-def holds_for(case: Case, condition: str) -> bool:
+def holds_for(scope: Scope, condition: str, event: Mapping[str, Any] | None = None) -> bool:
     """Tell whether a condition holds; an error never counts as false."""
-    value = evaluate_for(case, condition)
+    value = evaluate_for(scope, condition, event)
     if not isinstance(value, bool):
         message = _("Điều kiện “%(condition)s” không cho kết quả đúng hoặc sai.")
         raise ExpressionFailed(message % {"condition": condition})
     return value
 
 
-def facts_of(case: Case) -> CaseFacts:
-    """Return what decides who the roles of this case are."""
+def facts_of(scope: Scope) -> CaseFacts:
+    """Return what decides who the roles of this case are, as seen from a scope."""
+    memories = scope.all_memories()
     return CaseFacts(
-        creator=case.creator_id,
-        unit=case.unit_key or None,
-        performers={step: UUID(done["by"]) for step, done in case.steps.items() if done.get("by")},
-        evaluate=lambda expression: evaluate_for(case, expression),
+        creator=scope.case.creator_id,
+        unit=scope.case.unit_key or None,
+        performers={step: UUID(done["by"]) for step, done in memories.items() if done.get("by")},
+        evaluate=lambda expression: evaluate_for(scope, expression),
     )

@@ -9,12 +9,14 @@ from typing import Literal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from quytrinh.compiler.plan import Plan, PlanAction, PlanStep
+from quytrinh.compiler.plan import JOIN, Plan, PlanAction, PlanStep
 from quytrinh.language.condition_words import condition_in_words
 from quytrinh.organization.directory import PersonView
 from quytrinh.runtime import definitions
 from quytrinh.runtime.facts import holds_for
-from quytrinh.runtime.models import Case, CaseTask
+from quytrinh.runtime.models import CaseTask
+from quytrinh.runtime.scopes import Scope, outer, scope_of
+from quytrinh.runtime.unit_of_work import excluded_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,26 +52,32 @@ def why_not(step: PlanStep, action: PlanAction, task: CaseTask, person: PersonVi
 def _obstacles(
     step: PlanStep, action: PlanAction, task: CaseTask, person: PersonView
 ) -> Iterator[str]:
-    case = task.process
+    scope = scope_of(task)
     if not holds(task, person):
         yield _("Việc này đang chờ người khác xử lý.")
-    yield from _return_obstacles(action, case)
+    if person.id in excluded_from(step, scope):
+        yield _("Bạn đã làm một bước trước của hồ sơ này nên không được làm bước này.")
+    yield from _return_obstacles(action, scope)
     limit = action.route.at_most
-    if limit and case.steps.get(step.id, {}).get("actions", {}).get(action.id, 0) >= limit:
+    if limit and scope.memory(step.id).get("actions", {}).get(action.id, 0) >= limit:
         yield ngettext(
             "Thao tác này chỉ được dùng %(count)d lần trong một hồ sơ.",
             "Thao tác này chỉ được dùng %(count)d lần trong một hồ sơ.",
             limit,
         ) % {"count": limit}
-    if action.when and not holds_for(case, action.when):
+    if action.when and not holds_for(scope, action.when):
+        names = definitions.condition_names(scope.case.digest)
         yield _("Điều kiện của thao tác này chưa thỏa mãn: %(condition)s.") % {
-            "condition": condition_in_words(action.when, definitions.condition_names(case.digest))
+            "condition": condition_in_words(action.when, names)
         }
 
 
-def _return_obstacles(action: PlanAction, case: Case) -> Iterator[str]:
+def _return_obstacles(action: PlanAction, scope: Scope) -> Iterator[str]:
     target = action.route.return_to
-    if target and target not in case.steps:
+    if target is None:
+        return
+    depth = definitions.depths_of(scope.case.digest)[target]
+    if not Scope(scope.case, outer(scope.token, depth)).has_passed(target):
         yield _("Chưa thể trả lại: hồ sơ chưa từng qua bước đó.")
 
 
@@ -85,5 +93,5 @@ def _offered(
         why_not=obstacle,
         style="return" if action.route.return_to else "forward",
         comment=action.comment,
-        target_name=plan.step(target).name,
+        target_name="" if target == JOIN else plan.step(target).name,
     )

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from quytrinh.runtime.unit_of_work import UnitOfWork
 
 NODE_PREFIX = "node_"
+# Beginnings of `start_key` that are no messages: a step that called, a date that came.
+CALLED, SCHEDULED = "call:", "schedule:"
+OWN_STARTS = (CALLED, SCHEDULED)
 
 
 class Definition(models.Model):
@@ -133,8 +136,12 @@ class Case(TenantModel, AbstractProcess):
     revision = models.PositiveIntegerField(default=0)
     journal_seq = models.PositiveIntegerField(default=0)
     journal_hash = models.CharField(max_length=64, default=GENESIS)
-    # Which message began the case: the same message never begins two.
+    # What began the case, if no person did: the same message never begins two.
     start_key = models.CharField(max_length=200, default="")
+    # Blocks begun so far, by number, with their branches (scopes.py).
+    blocks = models.JSONField(default=dict)
+    # The step of another case that called this one.
+    parent_task = models.UUIDField(null=True)
 
     objects = TenantManager.from_queryset(CaseQuerySet)()
     unit_of_work: UnitOfWork | None = None
@@ -152,6 +159,11 @@ class Case(TenantModel, AbstractProcess):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def begun_by_message(self) -> bool:
+        """Whether another agency's message began the case, so that somebody can be told."""
+        return bool(self.start_key) and not self.start_key.startswith(OWN_STARTS)
 
     @property
     def coerced(self) -> Case:

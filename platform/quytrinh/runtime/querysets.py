@@ -44,8 +44,8 @@ class CaseTaskQuerySet(TenantQuerySet):
     """Tasks of the agency at work."""
 
     def open(self) -> Self:
-        """Tasks that still wait for somebody or something."""
-        return self.filter(status__in=OPEN)
+        """Tasks that still wait for somebody or something; blocks themselves are left out."""
+        return self.filter(status__in=OPEN).exclude(flow_task_type="JOIN")
 
 
 class CaseViewerQuerySet(TenantQuerySet):

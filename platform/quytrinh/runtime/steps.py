@@ -16,6 +16,7 @@ from quytrinh.runtime import definitions
 from quytrinh.runtime.choices import EntryKind
 from quytrinh.runtime.facts import facts_of
 from quytrinh.runtime.models import Case, CaseViewer, InboxEntry
+from quytrinh.runtime.scopes import Scope
 from quytrinh.runtime.unit_of_work import END_OF_TIME
 from quytrinh.spi import Availability, Outcome, StepRequest, StepResult, built_in
 from quytrinh.tenancy.context import current_tenant_id
@@ -75,7 +76,7 @@ class NotifyLeaderStep(InformStep):
 def _keys(case: Case, roles: list[str]) -> list[str]:
     plan = definitions.plan(case.digest)
     people = directory(case.tenant.organization_version)
-    found = (resolve(plan.roles[role], facts_of(case), people).keys for role in roles)
+    found = (resolve(plan.roles[role], facts_of(Scope(case)), people).keys for role in roles)
     return list(dict.fromkeys(key for keys in found for key in keys))
 
 

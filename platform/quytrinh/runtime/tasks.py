@@ -17,7 +17,7 @@ from quytrinh.runtime.actions import checking
 from quytrinh.runtime.actions.step import step_of
 from quytrinh.runtime.engine.activations import JobActivation
 from quytrinh.runtime.models import CaseTask
-from quytrinh.runtime.plugins import registry, request_for
+from quytrinh.runtime.plugins import registry, request_beside, request_for
 from quytrinh.spi import StepFailed, StepResult
 
 logger = logging.getLogger(__name__)
@@ -41,7 +41,20 @@ def run_job(message: Message) -> None:
         task = work.open_tasks.get(task_id)
         if task is None or task.status != STATUS.SCHEDULED:
             return
-        _take_outcome(task, result)
+        take_outcome(task, result)
+
+
+def run_beside(message: Message) -> None:
+    """Run a plugin that lateness started; the task itself is not touched."""
+    told = message.payload
+    with transaction.atomic():
+        task = CaseTask.objects.select_related("process").get(pk=UUID(told["task_id"]))
+        request = request_beside(task, told["with"])
+    result = registry().get(told["run"]).run(request)
+    with step_of(task_id=task.pk, actor=None) as work:
+        message.complete()
+        outputs = dict(result.outputs)
+        work.record("act.done", task=str(task.pk), step=task.step, act=told["run"], outputs=outputs)
 
 
 def report_status(message: Message) -> None:
@@ -80,14 +93,15 @@ def give_up_job(message: Message, reason: str) -> None:
             return
         step = work.plan.step(task.step)
         if FAILED in step.outcomes:
-            _take_outcome(task, StepResult(FAILED, {"error": reason}))
+            take_outcome(task, StepResult(FAILED, {"error": reason}))
         elif step.is_confirmed:
             JobActivation(task).hand_back(reason)
         else:
             JobActivation(task).give_up(reason)
 
 
-def _take_outcome(task: CaseTask, result: StepResult) -> None:
+def take_outcome(task: CaseTask, result: StepResult) -> None:
+    """Let a machine's step go on by its outcome."""
     task.data = {"outcome": result.outcome, "outputs": dict(result.outputs)}
     activation = JobActivation(task)
     activation.start()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from dataclasses import fields as dataclass_fields
 from datetime import UTC, datetime
@@ -14,25 +14,43 @@ from django.utils import timezone
 from viewflow.workflow.status import STATUS
 
 from quytrinh.background.models import OutboxMessage
-from quytrinh.compiler.plan import Plan, PlanDue, PlanStep
+from quytrinh.compiler.plan import Plan, PlanDue, PlanOnLate, PlanStep
 from quytrinh.deadlines.due import due_at
 from quytrinh.journal.chain import Entry, Head, make_entry
 from quytrinh.organization.choices import ADMINISTRATOR, CLERK
 from quytrinh.organization.directory import Directory
 from quytrinh.organization.keys import person_key, role_key
 from quytrinh.organization.resolve import resolve
+from quytrinh.runtime import timers
 from quytrinh.runtime.choices import EntryKind
-from quytrinh.runtime.facts import facts_of, holds_for
-from quytrinh.runtime.models import Case, CaseTask, CaseViewer, InboxEntry
+from quytrinh.runtime.facts import evaluate_for, facts_of, holds_for
+from quytrinh.runtime.models import CALLED, Case, CaseTask, CaseViewer, InboxEntry
+from quytrinh.runtime.querysets import OPEN
+from quytrinh.runtime.scopes import (
+    TOP,
+    EndState,
+    Scope,
+    end_branch,
+    is_within,
+    open_branches,
+    parent,
+    place_in_block,
+    scope_of,
+)
 from quytrinh.tenancy.ids import uuid7
 
 END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC)
 JOB_KIND = "runtime.job"
 # The room that exchanges documents handles these; without it there is nobody to tell.
 REPORT_KIND = "runtime.report"
+# A sub-case is begun, its end taken, or it is cancelled with the step that called it.
+CALL_KIND = "runtime.call"
+RETURN_KIND = "runtime.return"
+CANCEL_KIND = "runtime.cancel"
+# What lateness runs beside a task.
+BESIDE_KIND = "runtime.beside"
 # Crockford's letters: nothing that can be misread aloud.
 _CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_COMPLETION = ("action", "by", "at", "times", "actions", "comment", "back", "back_to")
 _LONGEST_TITLE = 300
 
 
@@ -78,6 +96,45 @@ class UnitOfWork:
         elif task not in self.created_tasks:
             self.created_tasks.append(task)
 
+    def live_tasks(self) -> Iterator[CaseTask]:
+        """Yield every task that is open as things now stand, those just made included."""
+        known = (*self.open_tasks.values(), *self.created_tasks)
+        return (task for task in known if task.status in OPEN)
+
+    def block_task(self, number: str) -> CaseTask:
+        """Return the task that stands for an open block."""
+        return next(task for task in self.live_tasks() if task.data.get("block") == number)
+
+    def cancel_within(self, scope: str, *, reason: str, keep: CaseTask | None = None) -> None:
+        """Cancel every open task in a scope and below; what they said and entered stays."""
+        for task in list(self.live_tasks()):
+            # Cancelling a block has already cancelled what is below it.
+            still_open = task.status in OPEN and task is not keep
+            if still_open and is_within(str(task.token), scope):
+                self.cancel_task(task, reason=reason)
+
+    def cancel_task(self, task: CaseTask, *, reason: str) -> None:
+        """Cancel one open task; if it stands for a block, its branches end with it."""
+        task.status = STATUS.CANCELED
+        task.finished = self.now
+        task.data = {**task.data, "canceled": reason}
+        task.save()
+        if task.holder_keys:
+            self.withdraw(task)
+        if self.plan.step(task.step).kind == "call":
+            start_key = f"{CALLED}{task.pk}"
+            self.enqueue(CANCEL_KIND, f"cancel:{task.pk}", {"start_key": start_key})
+        number = task.data.get("block")
+        if number is not None:
+            self.case.blocks[number]["state"] = "canceled"
+            for token in open_branches(self.case, number):
+                self.release_branch(token, state="canceled", reason=reason)
+
+    def release_branch(self, token: str, *, state: EndState, reason: str) -> None:
+        """End one branch of a block from outside; what it said stays."""
+        end_branch(self.case, token, state)
+        self.cancel_within(token, reason=reason)
+
     # --- people --------------------------------------------------------------------------------
 
     def offer(self, task: CaseTask, step: PlanStep) -> None:
@@ -86,8 +143,14 @@ class UnitOfWork:
         The person who did the step before gets it back if still eligible. If nobody holds the
         role, the administrators see the task: it is never lost.
         """
-        resolution = resolve(self.plan.roles[step.role or ""], facts_of(self.case), self.directory)
-        earlier = self.case.steps.get(step.id, {}).get("by")
+        scope = scope_of(task)
+        resolution = resolve(
+            self.plan.roles[step.role or ""],
+            facts_of(scope),
+            self.directory,
+            excluded=excluded_from(step, scope),
+        )
+        earlier = scope.memory(step.id).get("by")
         keys, persons = resolution.keys, resolution.persons
         if earlier and UUID(earlier) in persons:
             keys, persons = (person_key(UUID(earlier)),), (UUID(earlier),)
@@ -99,7 +162,7 @@ class UnitOfWork:
             task.assigned = self.now
         task.role = step.role or ""
         task.holder_keys = list(keys)
-        task.due_at = self._due_at(step.due)
+        self.set_due(task, step)
         for key in keys:
             self._add_inbox_entry(task, step, key)
         self.may_view(keys)
@@ -107,6 +170,7 @@ class UnitOfWork:
     def withdraw(self, task: CaseTask) -> None:
         """Take a task out of every inbox."""
         self.closed.append(task.pk)
+        self.inbox = [entry for entry in self.inbox if entry.task_id != task.pk]
         self.touched_keys.update(task.holder_keys)
 
     def may_view(self, keys: Iterable[str]) -> None:
@@ -132,13 +196,6 @@ class UnitOfWork:
         persons = {self.case.creator_id, *(task.owner_id for task in tasks)} - {None}
         persons -= set(self.directory.holders_of(sorted(shared)))
         return sorted(shared | {person_key(person) for person in persons if person})
-
-    def cancel_open_tasks(self) -> None:
-        """Take back everything the case waits for; history keeps it as cancelled."""
-        for task in self.open_tasks.values():
-            task.status, task.finished = STATUS.CANCELED, self.now
-            self.task_changed(task)
-            self.withdraw(task)
 
     def _add_inbox_entry(self, task: CaseTask, step: PlanStep, key: str) -> None:
         self._add_entry(key, task.pk, step.name, due_at=task.due_at)
@@ -175,16 +232,48 @@ class UnitOfWork:
 
     # --- data, time, conditions ----------------------------------------------------------------
 
-    def holds(self, condition: str) -> bool:
-        """Evaluate a condition of the flow over the case as it now stands."""
-        return holds_for(self.case, condition)
+    def holds(self, condition: str, task: CaseTask) -> bool:
+        """Evaluate a condition of the flow where a task stands, over the case as it now is."""
+        return holds_for(scope_of(task), condition)
 
-    def _due_at(self, due: PlanDue | None) -> datetime | None:
+    def set_due(self, task: CaseTask, step: PlanStep) -> None:
+        """Give a task its deadline, or the block's it is in, and what happens around it."""
+        scope = scope_of(task)
+        if step.due is None:
+            task.due_at = self._due_of_block(scope)
+        else:
+            task.due_at = self.due_at(step.due, scope)
+        self.plan_timers(task, step)
+
+    def plan_timers(self, task: CaseTask, step: PlanStep) -> None:
+        """Set what happens around the deadline that a task now has."""
+        if step.due is not None:
+            timers.plan_for(self, task, step.due)
+        if step.on_late and task.due_at:
+            timers.at(self, task, timers.LATE, task.due_at)
+
+    def due_at(self, due: PlanDue | None, scope: Scope) -> datetime | None:
+        """Return the instant of a deadline that is set now."""
         if due is None:
             return None
         return due_at(
-            due, urgency=self.case.urgency, since=self.now, calendars=self.directory.calendars
+            due,
+            urgency=self.case.urgency,
+            since=evaluate_for(scope, due.since) if due.since else self.now,
+            at=evaluate_for(scope, due.at) if due.at else None,
+            calendars=self.directory.calendars,
         )
+
+    def _due_of_block(self, scope: Scope) -> datetime | None:
+        """Return the deadline of the innermost block around a scope that has one."""
+        token = scope.token
+        blocks = {task.data["block"]: task for task in self.live_tasks() if "block" in task.data}
+        while token != TOP:
+            number, _ = place_in_block(token)
+            if number in blocks and blocks[number].due_at:
+                return blocks[number].due_at
+            token = parent(token)
+        return None
 
     # --- record and effects --------------------------------------------------------------------
 
@@ -209,17 +298,17 @@ class UnitOfWork:
 
     def enqueue_job(self, task: CaseTask) -> None:
         """Hand a service step to the background, through the outbox."""
-        self._enqueue(JOB_KIND, f"job:{task.pk}", {"task_id": str(task.pk)})
+        self.enqueue(JOB_KIND, f"job:{task.pk}", {"task_id": str(task.pk)})
 
     def tell_sender(self, status: str | None, *, task: CaseTask) -> None:
         """Report a business status to the agency whose message began the case.
 
         The journal has it in any case; whether the exchange still allows it is decided there.
         """
-        if status is None or not self.case.start_key:
+        if status is None or not self.case.begun_by_message:
             return
         self.record("status.reported", step=task.step, status=status)
-        done = self.case.steps.get(task.step, {})
+        done = scope_of(task).memory(task.step)
         payload = {
             "case_id": str(self.case.pk),
             "start_key": self.case.start_key,
@@ -230,16 +319,30 @@ class UnitOfWork:
             "comment": done.get("comment", ""),
             "at": self.now.isoformat(),
         }
-        self._enqueue(REPORT_KIND, f"report:{task.pk}:{status}", payload)
+        self.enqueue(REPORT_KIND, f"report:{task.pk}:{status}", payload)
 
-    def _enqueue(self, kind: str, key: str, payload: dict[str, Any]) -> None:
+    def start_beside(self, task: CaseTask, late: PlanOnLate) -> None:
+        """Run a plugin beside a late task, which stays."""
+        payload = {"task_id": str(task.pk), "run": late.run, "with": dict(late.with_)}
+        self.enqueue(BESIDE_KIND, f"beside:{task.pk}", payload)
+
+    def tell_caller(self, outcome: str) -> None:
+        """Let the step of another case that called this one go on, once this case is unlocked."""
+        if self.case.parent_task:
+            payload = {"task_id": str(self.case.parent_task), "outcome": outcome}
+            self.enqueue(RETURN_KIND, f"return:{self.case.pk}", payload)
+
+    def enqueue(
+        self, kind: str, key: str, payload: dict[str, Any], *, at: datetime | None = None
+    ) -> None:
+        """Hand something to the background, now or at an instant; `key` makes it happen once."""
         self.outbox.append(
             OutboxMessage(
                 tenant_id=self.case.tenant_id,
                 kind=kind,
                 key=key,
                 payload=payload,
-                not_before=self.now,
+                not_before=at or self.now,
                 created_at=self.now,
             )
         )
@@ -251,58 +354,9 @@ def new_code(now: datetime) -> str:
     return f"{timezone.localtime(now):%y%m%d}-{letters}"
 
 
-def remember_completion(
-    case: Case,
-    step_id: str,
-    *,
-    action: str,
-    forward: bool,
-    by: UUID,
-    at: datetime,
-    comment: str = "",
-) -> None:
-    """Note how a human step was completed, and settle a return that waits to go straight back.
-
-    `back` is the memory of a return `back_here` (flow-language §5.8): it sends the case back if
-    the step is completed by the same action as before; another forward action drops it.
-    """
-    before = case.steps.get(step_id, {})
-    counts = dict(before.get("actions", {}))
-    counts[action] = counts.get(action, 0) + 1
-    completion: dict[str, Any] = {
-        "action": action,
-        "by": str(by),
-        "at": at.isoformat(),
-        "times": before.get("times", 0) + 1,
-        "actions": counts,
-    }
-    if comment:
-        completion["comment"] = comment
-    back = before.get("back")
-    if back and not forward:
-        completion["back"] = back
-    elif back and back["action"] == action:
-        completion["back_to"] = back["to"]
-    case.steps = {**case.steps, step_id: completion}
-
-
-def remember_outputs(case: Case, step_id: str, outputs: Mapping[str, Any]) -> None:
-    """Keep what a plugin found; how a person completed the step is not overwritten by it."""
-    before = case.steps.get(step_id, {})
-    kept = {name: before[name] for name in _COMPLETION if name in before}
-    case.steps = {**case.steps, step_id: {**outputs, **kept}}
-
-
-def restore_return(case: Case, step_id: str) -> None:
-    """Remember again a return that a failed step had already used up."""
-    done = dict(case.steps[step_id])
-    if "back_to" in done:
-        done["back"] = {"to": done.pop("back_to"), "action": done["action"]}
-        case.steps = {**case.steps, step_id: done}
-
-
-def remember_return(case: Case, *, source: str, target: str) -> None:
-    """Note that `target`, once completed as before, leads straight back to `source`."""
-    earlier = case.steps[target]
-    back = {"to": source, "action": earlier["action"]}
-    case.steps = {**case.steps, target: {**earlier, "back": back}}
+def excluded_from(step: PlanStep, scope: Scope) -> frozenset[UUID]:
+    """Return who may not do a step because of what they did before in this case (`not_by`)."""
+    memories = scope.all_memories()
+    done = (memories.get(each, {}) for each in step.not_by)
+    named = (who for each in done for who in (each.get("by"), each.get("on_behalf_of")) if who)
+    return frozenset(UUID(who) for who in named)

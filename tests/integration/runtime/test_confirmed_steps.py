@@ -103,7 +103,7 @@ def job(monkeypatch: pytest.MonkeyPatch) -> Job:
     job.act = act
     known = Registry([job, act])
     monkeypatch.setattr(plugins, "registry", lambda: known)
-    for module in ("actions.versions", "history", "tasks"):
+    for module in ("actions.drafts", "history", "tasks"):
         monkeypatch.setattr(f"quytrinh.runtime.{module}.registry", lambda: known)
     return job
 

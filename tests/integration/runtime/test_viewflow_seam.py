@@ -84,7 +84,12 @@ def test_fields_we_replace_in_the_abstract_models_still_exist() -> None:
         (
             activations.HumanActivation,
             ViewActivation,
-            {("take", "NEW"): "STARTED", ("take", "ASSIGNED"): "STARTED"},
+            {
+                ("take", "NEW"): "STARTED",
+                ("take", "ASSIGNED"): "STARTED",
+                ("decide_by_silence", "NEW"): "DONE",
+                ("decide_by_silence", "ASSIGNED"): "DONE",
+            },
             set(),
         ),
         (activations.IfActivation, IfActivation, {}, set()),

@@ -18,11 +18,12 @@ from quytrinh.compiler.files import kind_of
 from quytrinh.language.diagnostics import Diagnostic
 from quytrinh.language.form import check_form
 from quytrinh.language.manifest import check_manifest
-from tests.support.language import GOLDEN, fake_registry, golden_forms
+from tests.support.language import GOLDEN, fake_registry, golden_flows, golden_forms
 
 ERRORS = sorted((GOLDEN / "err").glob("*.yaml"))
 RIGHT = sorted((GOLDEN / "ok").glob("*.yaml"))
 FORMS = golden_forms()
+FLOWS = golden_flows()
 REGISTRY = fake_registry()
 
 
@@ -33,7 +34,8 @@ def findings(path: Path) -> Sequence[Diagnostic]:
         return check_form(data, file=path.name).diagnostics
     if kind in ("tenant", "organization"):
         return check_manifest(data, path.name).diagnostics
-    return check_flow(data, file=path.name, forms=FORMS, registry=REGISTRY).diagnostics
+    result = check_flow(data, file=path.name, forms=FORMS, registry=REGISTRY, flows=FLOWS)
+    return result.diagnostics
 
 
 @pytest.mark.parametrize("path", ERRORS, ids=lambda path: path.stem)

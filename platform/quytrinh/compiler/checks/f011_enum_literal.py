@@ -13,15 +13,15 @@ from quytrinh.language.tokens import Token, name_chain, tokenize
 def check(context: Context) -> Iterator[Diagnostic]:
     for place in context.places:
         if not place.checked.problems:
-            yield from _literals(context, place)
+            yield from _literals(place)
 
 
-def _literals(context: Context, place: Place) -> Iterator[Diagnostic]:
-    tokens = tokenize(place.expression.text)
+def _literals(place: Place) -> Iterator[Diagnostic]:
+    tokens = tokenize(place.site.expression.text)
     for index in range(len(tokens)):
         name, end = name_chain(tokens, index)
-        values = context.scope.enums.get(name.removeprefix("case."))
-        if not name.startswith("case.") or values is None:
+        values = place.names.enums.get(name)
+        if values is None:
             continue
         for literal in _compared(tokens, index, end):
             text = literal.text[1:-1]

@@ -1,4 +1,4 @@
-"""F102: every route, every `performer_of` and a plugin's step names a step of this flow."""
+"""F102: every route, `not_by`, `performer_of` and a plugin's step names a step of this flow."""
 
 from __future__ import annotations
 
@@ -11,11 +11,14 @@ from quytrinh.language.source import Word
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
-    for target in context.targets():
+    for _, target in context.targets():
         if target.text not in ("next", "join"):
             yield from _unknown(context, target)
-    for _, target in context.returns():
+    for _, _, target in context.returns():
         yield from _unknown(context, target)
+    for step in context.flow.human_steps():
+        for word in step.not_by:
+            yield from _unknown(context, word)
     for word in context.parameter_references("step"):
         yield from _unknown(context, word)
     for resolver in context.resolvers():

@@ -1,17 +1,20 @@
-"""F106: a deadline counts on a calendar that exists."""
+"""F106: deadlines and waits count on a calendar that exists."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from quytrinh.compiler.context import Context
+from quytrinh.language.ast import WaitStep
 from quytrinh.language.diagnostics import Diagnostic, did_you_mean, error
 from quytrinh.language.schema import CALENDARS
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
-    for due in context.flow.dues():
-        if due.calendar and due.calendar.text not in CALENDARS:
-            name = due.calendar.text
-            hint = did_you_mean(name, CALENDARS)
-            yield error("F106", due.calendar.span, f"Không có lịch `{name}`", hint)
+    flow = context.flow
+    named = [due.calendar for due in flow.dues()]
+    named += [step.calendar for step in flow.all_steps() if isinstance(step, WaitStep)]
+    for word in named:
+        if word and word.text not in CALENDARS:
+            hint = did_you_mean(word.text, CALENDARS)
+            yield error("F106", word.span, f"Không có lịch `{word.text}`", hint)

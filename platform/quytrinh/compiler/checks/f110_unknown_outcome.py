@@ -1,23 +1,19 @@
-"""F110: `outcomes` names results that the plugin declares, or `failed`."""
+"""F110: `outcomes` names results that the plugin, the called procedure or the wait can have."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from quytrinh.compiler.context import Context
+from quytrinh.compiler.outcomes import results_of, routes_of
 from quytrinh.language.diagnostics import Diagnostic, did_you_mean, error
-
-# Every plugin can fail for good: retries spent, no answer in time.
-FAILED = "failed"
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
-    for use in context.flow.steps_that_run():
-        name = use.run.text
-        if name not in context.registry:
-            continue
-        known = [outcome.id for outcome in context.registry.get(name).outcomes] + [FAILED]
-        for outcome, _ in use.outcomes:
-            if outcome.text not in known:
-                message = f"`{name}` không có kết quả `{outcome.text}`"
-                yield error("F110", outcome.span, message, did_you_mean(outcome.text, known))
+    for step in context.flow.all_steps():
+        results = results_of(step, context.registry, context.flows)
+        for outcome, _ in routes_of(step) if results else ():
+            if results and outcome.text not in results.known:
+                message = f"`{results.of.text}` không có kết quả `{outcome.text}`"
+                hint = did_you_mean(outcome.text, results.known)
+                yield error("F110", outcome.span, message, hint)

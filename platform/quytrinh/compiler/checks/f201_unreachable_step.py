@@ -9,11 +9,9 @@ from quytrinh.language.diagnostics import Diagnostic, error
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
-    if not context.all_targets_known:
-        return
-    reached = context.graph.reached_from_first
-    for step in context.flow.steps:
-        if step.id.text not in reached:
-            message = f"Không đường nào dẫn tới bước `{step.id.text}`"
-            hint = "thêm `to` ở một bước khác, đổi chỗ bước này, hoặc bỏ bước"
-            yield error("F201", step.id.span, message, hint)
+    for graph in context.graph.blocks:
+        for step in graph.steps if graph.whole else ():
+            if step.id.text not in graph.reached_from_first:
+                message = f"Không đường nào dẫn tới bước `{step.id.text}`"
+                hint = "thêm `to` ở một bước khác, đổi chỗ bước này, hoặc bỏ bước"
+                yield error("F201", step.id.span, message, hint)

@@ -9,6 +9,6 @@ from quytrinh.language.diagnostics import Diagnostic, error
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
-    for step in context.graph.run_out:
+    for step in context.graph.top.run_out:
         message = f"Sau bước `{step.id.text}` không còn bước nào; thiếu `end`"
         yield error("F203", step.id.span, message, "thêm `- {end: done}` ở cuối danh sách")

@@ -11,12 +11,16 @@ from quytrinh.language.diagnostics import Diagnostic, did_you_mean, error
 def check(context: Context) -> Iterator[Diagnostic]:
     if not context.all_targets_known:
         return
-    reached = context.graph.reached_from_first
     human = [step.id.text for step in context.flow.human_steps()]
-    for step, target in context.returns():
-        if target.text not in context.steps or step.id.text not in reached:
+    for step, _, target in context.returns():
+        nest = context.nesting.home.get(target.text)
+        source = context.nesting.standing_in(nest, step.id.text) if nest else None
+        if source is None or source not in context.graph.home(target.text).reached_from_first:
             continue
-        before = context.graph.before(step.id.text)
+        before = context.graph.home(target.text).before(source)
+        # A step inside a block may go back to the block itself, which has been entered.
+        if source != step.id.text:
+            before |= {source}
         if target.text not in before:
             message = f"Bước `{target.text}` chưa thể đã qua khi tới `{step.id.text}`"
             hint = did_you_mean(target.text, [name for name in human if name in before])

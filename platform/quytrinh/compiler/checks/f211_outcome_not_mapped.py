@@ -1,23 +1,21 @@
-"""F211: every result of a plugin that is not normal is told where it leads."""
+"""F211: every result that does not simply go on is told where it leads."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from quytrinh.compiler.context import Context
+from quytrinh.compiler.outcomes import results_of, routes_of
 from quytrinh.language.diagnostics import Diagnostic, error
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
-    for use in context.flow.steps_that_run():
-        if use.run.text not in context.registry:
-            continue
-        named = {outcome.text for outcome, _ in use.outcomes}
-        for outcome in context.registry.get(use.run.text).outcomes:
-            if not outcome.normal and outcome.id not in named:
+    for step in context.flow.all_steps():
+        results = results_of(step, context.registry, context.flows)
+        told = {outcome.text for outcome, _ in routes_of(step)}
+        for name, title in results.named if results else ():
+            if results and name not in told:
                 message = (
-                    f"Chưa nói đi đâu khi kết quả của `{use.run.text}` là"
-                    f" `{outcome.id}` ({outcome.title})"
+                    f"Chưa nói đi đâu khi kết quả của `{results.of.text}` là `{name}` ({title})"
                 )
-                hint = f"thêm `outcomes: {{{outcome.id}: …}}`"
-                yield error("F211", use.run.span, message, hint)
+                yield error("F211", results.of.span, message, f"thêm `outcomes: {{{name}: …}}`")

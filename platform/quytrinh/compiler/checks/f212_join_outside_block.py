@@ -9,7 +9,7 @@ from quytrinh.language.diagnostics import Diagnostic, error
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
-    for target in context.targets():
-        if target.text == "join":
+    for step, target in context.targets():
+        if target.text == "join" and context.nesting.home[step.id.text].is_top:
             message = "`join` chỉ dùng trong nhánh"
             yield error("F212", target.span, message, "ngoài cùng hãy đi tới một `end`")

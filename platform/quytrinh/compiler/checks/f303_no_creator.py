@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from quytrinh.compiler.context import Context
+from quytrinh.language.ast import Start
 from quytrinh.language.diagnostics import Diagnostic, error
+from quytrinh.language.schema import CALL_EVENT
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
-    if not any(start.event for start in context.flow.starts):
+    if not any(_by_machine(start) for start in context.flow.starts):
         return
     for role in context.flow.roles:
         for resolver in role.who:
@@ -18,3 +20,9 @@ def check(context: Context) -> Iterator[Diagnostic]:
                 yield error(
                     "F303", resolver.span, message, "thêm `if_absent`, hoặc nêu vai trò khác"
                 )
+
+
+def _by_machine(start: Start) -> bool:
+    """Whether nobody begins; a call is made in the name of whoever acted last in the caller."""
+    called = start.event is not None and start.event.text == CALL_EVENT
+    return start.schedule is not None or (start.event is not None and not called)

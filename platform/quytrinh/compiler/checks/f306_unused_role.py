@@ -1,4 +1,4 @@
-"""F306: a role that no step names does nothing."""
+"""F306: a role that nothing names does nothing."""
 
 from __future__ import annotations
 
@@ -9,9 +9,7 @@ from quytrinh.language.diagnostics import Diagnostic, warning
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
-    used = {step.by.text for step in context.flow.human_steps()}
-    used |= {word.text for word in context.parameter_references("role")}
-    used |= {start.by.text for start in context.flow.starts if start.by}
+    used = {use.role.text for use in context.role_uses}
     for role in context.flow.roles:
         if role.id.text not in used:
             message = f"Vai trò `{role.id.text}` không dùng"

@@ -12,12 +12,22 @@ from quytrinh.language.source import Word
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
-    seen: dict[str, tuple[str, str]] = {
-        name: (type_label(kind), "hồ sơ (có sẵn)") for name, kind in BUILT_IN.items()
-    }
-    for word, form in context.used_forms():
-        for field in form.fields:
-            yield from _field(word, field, seen)
+    built_in = {name: (type_label(kind), "hồ sơ (có sẵn)") for name, kind in BUILT_IN.items()}
+    yield from _forms(context, None, built_in)
+    for each in context.scope.items:
+        # What members fill belongs to their branches: another record than the case.
+        yield from _forms(context, each, {})
+
+
+def _forms(
+    context: Context, each: str | None, seen: dict[str, tuple[str, str]]
+) -> Iterator[Diagnostic]:
+    told: set[str] = set()
+    for word in context.scope.forms_in(each):
+        if word.text in context.forms and word.text not in told:
+            told.add(word.text)
+            for field in context.forms[word.text].fields:
+                yield from _field(word, field, seen)
 
 
 def _field(word: Word, field: FormField, seen: dict[str, tuple[str, str]]) -> Iterator[Diagnostic]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,10 +12,13 @@ from django.utils.translation import gettext as _
 
 from quytrinh.compiler.canonical import canonical_bytes, canonical_flow, canonical_form, digest
 from quytrinh.compiler.check import CheckResult, check_flow
+from quytrinh.compiler.signatures import Signature, signature_of
 from quytrinh.journal.actions import record
 from quytrinh.language.diagnostics import Diagnostic
 from quytrinh.language.form import FormDefinition, check_form
+from quytrinh.language.parse import parse_flow
 from quytrinh.language.settings import Values
+from quytrinh.language.source import read_source
 from quytrinh.organization.directory import PersonView
 from quytrinh.runtime import definitions
 from quytrinh.runtime.choices import VersionState
@@ -55,7 +58,18 @@ def check_draft(
 ) -> CheckResult:
     """Check the text of a procedure against the agency's forms, values and installed plugins."""
     forms = forms_of_agency()
-    return check_flow(source, file=file, forms=forms, registry=registry(), settings=settings)
+    # A text that calls nothing needs no others read.
+    called = _flows_in_force(forms) if "call:" in source else {}
+    return check_flow(
+        source, file=file, forms=forms, registry=registry(), flows=called, settings=settings
+    )
+
+
+def _flows_in_force(forms: Mapping[str, FormDefinition]) -> dict[str, Signature]:
+    """Return what the procedures in force offer to those that call them."""
+    versions = FlowVersion.objects.in_force()
+    read = (parse_flow(read_source(each.source, file=DRAFT_FILE))[0] for each in versions)
+    return {flow.id.text: signature_of(flow, forms) for flow in read if flow}
 
 
 def canonical_of(result: CheckResult) -> dict[str, Any]:

@@ -22,8 +22,9 @@ from quytrinh.formkit.validation import validate
 from quytrinh.runtime import definitions
 from quytrinh.runtime.choices import Urgency
 from quytrinh.runtime.exceptions import FormInvalid
-from quytrinh.runtime.facts import record_of
+from quytrinh.runtime.facts import entered_at, record_of
 from quytrinh.runtime.models import Case
+from quytrinh.runtime.scopes import Scope
 
 COMMENT_FIELD = "comment"
 # By slot: files as they come in, and files whose bytes are stored.
@@ -77,16 +78,17 @@ def forms_for(step: PlanStep, action: PlanAction) -> tuple[str, ...]:
 
 
 def check(
-    plan: Plan, step: PlanStep, action: PlanAction, entered: Entered, case: Case
+    plan: Plan, step: PlanStep, action: PlanAction, entered: Entered, scope: Scope
 ) -> dict[str, Any]:
     """Return the values to keep; raise FormInvalid naming every field that is wrong.
 
     A return never needs a complete form (flow-language §3.5).
     """
     complete = not (action.incomplete or action.route.return_to)
-    values, errors = _read_forms(plan, forms_for(step, action), entered, case, complete=complete)
+    values, errors = _read_forms(plan, forms_for(step, action), entered, scope, complete=complete)
+    known = {**record_of(scope.case), **entered_at(scope)}
     for name in action.requires:
-        if not values.get(name, record_of(case).get(name)):
+        if not values.get(name, known.get(name)):
             errors.setdefault(name, []).append(_("Bắt buộc nhập"))
     if action.comment == "required" and not entered.comment.strip():
         errors[COMMENT_FIELD] = [_("Thao tác này phải ghi rõ lý do")]
@@ -98,23 +100,23 @@ def check(
 def check_start(plan: Plan, entered: Entered, case: Case) -> dict[str, Any]:
     """Return the values of the form that begins a case; raise FormInvalid."""
     forms = (plan.start_form,) if plan.start_form else ()
-    values, errors = _read_forms(plan, forms, entered, case, complete=True)
+    values, errors = _read_forms(plan, forms, entered, Scope(case), complete=True)
     if errors:
         raise FormInvalid(errors)
     return values
 
 
 def _read_forms(
-    plan: Plan, forms: Sequence[str], entered: Entered, case: Case, *, complete: bool
+    plan: Plan, forms: Sequence[str], entered: Entered, scope: Scope, *, complete: bool
 ) -> tuple[dict[str, Any], dict[str, list[str]]]:
     """Return the values of these forms and what is wrong with them, by field."""
-    filled_slots = {*case.slots, *entered.received}
+    filled_slots = {*scope.case.slots, *entered.received}
     values: dict[str, Any] = {}
     errors: dict[str, list[str]] = {}
     for form in forms:
         definition = definitions.form(plan.forms[form])
-        # What the case holds already need not be entered again.
-        known = keep_known(definition, {**record_of(case), **entered.values})
+        # What the case or the branch holds already need not be entered again.
+        known = keep_known(definition, {**entered_at(scope), **entered.values})
         found = validate(definition, known, complete=complete, filled_slots=filled_slots)
         values |= known
         errors |= {name: list(messages) for name, messages in found.items()}
@@ -154,20 +156,24 @@ def refuse_excluded(values: Mapping[str, Any] | None, *, actor: UUID) -> None:
 
 
 def keep(
-    case: Case,
+    scope: Scope,
     values: Mapping[str, Any],
     received: Received,
     *,
     actor: UUID,
     facts: Mapping[str, Any] | None = None,
 ) -> None:
-    """Put checked values and files into the case; `facts` are what a sender says of `main`."""
-    fields = dict(values)
-    if "subject" in fields:
-        case.subject = fields.pop("subject") or ""
-    if "urgency" in fields:
-        case.urgency = fields.pop("urgency") or Urgency.NORMAL
-    case.fields = {**case.fields, **fields}
+    """Put checked values and files where they belong: into the case, or a member's branch.
+
+    `facts` are what a sender says of `main`.
+    """
+    case, fields = scope.case, dict(values)
+    if scope.member_branch is None:
+        if "subject" in fields:
+            case.subject = fields.pop("subject") or ""
+        if "urgency" in fields:
+            case.urgency = fields.pop("urgency") or Urgency.NORMAL
+    scope.keep_fields(fields)
     slots = dict(case.slots)
     for slot, files in received.items():
         slots[slot] = [

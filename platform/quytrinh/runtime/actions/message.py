@@ -16,6 +16,7 @@ from quytrinh.runtime.actions.start import begin, new_case
 from quytrinh.runtime.choices import Urgency
 from quytrinh.runtime.exceptions import NobodyReceives
 from quytrinh.runtime.models import Case, FlowVersion
+from quytrinh.runtime.scopes import Scope
 
 # Makes files documents of the case with this id; returns slot -> documents.
 HandOver = Callable[[UUID], Mapping[str, Sequence[UUID]]]
@@ -69,7 +70,7 @@ def _begin(
     values = dict(fields)
     if values.get("urgency") not in Urgency.values:
         values["urgency"] = Urgency.NORMAL
-    keep(case, values, documents, actor=MACHINE, facts=facts)
+    keep(Scope(case), values, documents, actor=MACHINE, facts=facts)
     begin(case, now=case.created, actor=None, event=event)
     return case
 

@@ -31,6 +31,7 @@ from quytrinh.runtime.actions.step import step_of
 from quytrinh.runtime.exceptions import ActionNotAllowed, FormInvalid
 from quytrinh.runtime.facts import record_of
 from quytrinh.runtime.models import Case, CaseViewer
+from quytrinh.runtime.scopes import TOP, Scope
 from quytrinh.runtime.unit_of_work import UnitOfWork
 
 RECALLED, REPLACED = "recalled", "replaced"
@@ -107,13 +108,19 @@ def update(message: ExchangeMessage) -> None:
         case = work.case
         held = {slot: [UUID(each) for each in ids] for slot, ids in case.slots.items()}
         case.slots = slots_of(take_versions(message=message, case_id=case.pk, slots=held))
-        keep(case, _news(case, original, message), {}, actor=MACHINE, facts=main_facts(message))
+        keep(
+            Scope(case),
+            _news(case, original, message),
+            {},
+            actor=MACHINE,
+            facts=main_facts(message),
+        )
         work.record("exchange.updated", document=message.document_id, reason=reason)
         text = _("Nơi gửi đã cập nhật văn bản: %(reason)s")
         work.inform(work.concerned(), text % {"reason": reason})
         if _is_untouched(case, original):
-            work.cancel_open_tasks()
-            case.steps = {}
+            work.cancel_within(TOP, reason="updated")
+            case.steps, case.blocks = {}, {}
             enter(work)
     check_later(case_id=original.case_id, message_id=message.pk)
 
@@ -162,7 +169,7 @@ def _is_untouched(case: Case, original: ExchangeMessage) -> bool:
 def _cancel(work: UnitOfWork, outcome: str, text: str, reason: str) -> None:
     """Close a case whose document is gone; whoever had it is told."""
     known_by = work.concerned()
-    work.cancel_open_tasks()
+    work.cancel_within(TOP, reason=outcome)
     case = work.case
     case.status, case.outcome = PROCESS.CANCELED, outcome
     case.finished = case.finished or work.now

@@ -28,10 +28,12 @@ from quytrinh.runtime.actions.step import step_of
 from quytrinh.runtime.engine.activations import HumanActivation
 from quytrinh.runtime.exceptions import ActionNotAllowed, NotFoundForYou, TaskAlreadyDone
 from quytrinh.runtime.lawful import holds, why_not
+from quytrinh.runtime.memory import remember_completion, remember_return
 from quytrinh.runtime.models import Case, CaseTask, InboxEntry
 from quytrinh.runtime.plugins import run_act
+from quytrinh.runtime.scopes import scope_of
 from quytrinh.runtime.store import store
-from quytrinh.runtime.unit_of_work import UnitOfWork, remember_completion, remember_return
+from quytrinh.runtime.unit_of_work import UnitOfWork
 from quytrinh.tenancy.context import writing
 
 
@@ -69,8 +71,9 @@ def perform(
         work.on_behalf_of = actor.acts_for(task.holder_keys, task.owner_id)
         step = work.plan.step(task.step)
         chosen = _lawful_action(step, action, task, actor)
-        values_to_keep = check(work.plan, step, chosen, entered, work.case)
-        keep(work.case, values_to_keep, entered.received, actor=actor.id)
+        scope = scope_of(task)
+        values_to_keep = check(work.plan, step, chosen, entered, scope)
+        keep(scope, values_to_keep, entered.received, actor=actor.id)
         _complete(work, task, step, chosen, entered.comment)
         return _result(work, actor)
 
@@ -111,17 +114,19 @@ def _complete(
     assert actor is not None
     route = action.route
     task.action, task.comment, task.done_by_id = action.id, comment, actor
+    scope = scope_of(task)
     remember_completion(
-        work.case,
+        scope,
         step.id,
         action=action.id,
         forward=route.return_to is None,
         by=actor,
         at=work.now,
         comment=comment,
+        on_behalf_of=work.on_behalf_of,
     )
     if route.return_to and route.then == "back_here":
-        remember_return(work.case, source=step.id, target=route.return_to)
+        remember_return(scope, source=step.id, target=route.return_to)
     work.may_view([person_key(actor)])
     work.record(
         "task.returned" if route.return_to else "task.completed",
@@ -144,8 +149,8 @@ def _act(work: UnitOfWork, task: CaseTask, step: PlanStep, action: PlanAction) -
     result = run_act(step, action, task)
     evidence = {"act": action.run, "outputs": dict(result.outputs)}
     work.record("act.done", task=str(task.pk), step=step.id, action=action.id, **evidence)
-    done = {**work.case.steps[step.id], "act": evidence}
-    work.case.steps = {**work.case.steps, step.id: done}
+    scope = scope_of(task)
+    scope.remember(step.id, {**scope.memory(step.id), "act": evidence})
 
 
 def _tell_sender(work: UnitOfWork, task: CaseTask, step: PlanStep, action: PlanAction) -> None:

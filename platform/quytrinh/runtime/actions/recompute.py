@@ -26,6 +26,8 @@ from quytrinh.runtime import definitions
 from quytrinh.runtime.actions.step import step_of
 from quytrinh.runtime.facts import evaluate_for
 from quytrinh.runtime.models import Case, CaseTask, InboxEntry
+from quytrinh.runtime.querysets import OPEN
+from quytrinh.runtime.scopes import Scope, scope_of
 from quytrinh.runtime.unit_of_work import UnitOfWork
 from quytrinh.tenancy.ids import uuid7
 
@@ -42,19 +44,21 @@ class Change:
     after: Calendars
     announcement: str
 
-    def of(self, due: PlanDue | None, case: Case, since: datetime, current: datetime) -> datetime:
+    def of(self, due: PlanDue | None, scope: Scope, since: datetime, current: datetime) -> datetime:
         """Return the new instant of a deadline, or the current one where nothing changes."""
-        if due is None or self._count(due, case, since, self.before) != current:
+        if due is None or self._count(due, scope, since, self.before) != current:
             return current
-        return self._count(due, case, since, self.after) or current
+        return self._count(due, scope, since, self.after) or current
 
     @staticmethod
-    def _count(due: PlanDue, case: Case, since: datetime, calendars: Calendars) -> datetime | None:
+    def _count(
+        due: PlanDue, scope: Scope, since: datetime, calendars: Calendars
+    ) -> datetime | None:
         return due_at(
             due,
-            urgency=case.urgency,
-            since=evaluate_for(case, due.since) if due.since else since,
-            at=evaluate_for(case, due.at) if due.at else None,
+            urgency=scope.case.urgency,
+            since=evaluate_for(scope, due.since) if due.since else since,
+            at=evaluate_for(scope, due.at) if due.at else None,
             calendars=calendars,
         )
 
@@ -81,7 +85,9 @@ def recompute_case(*, case_id: UUID, change: Change) -> None:
     """Count the open deadlines of a case anew; write nothing when none changes."""
     with transaction.atomic():
         case = Case.objects.get(pk=case_id)
-        tasks = list(CaseTask.objects.open().filter(process_id=case_id))
+        tasks = list(CaseTask.objects.filter(process_id=case_id, status__in=OPEN))
+        for task in tasks:
+            task.process = case
         if not _differs(case, tasks, change):
             return
     with step_of(case_id=case_id, actor=None) as work:
@@ -93,13 +99,14 @@ def recompute_case(*, case_id: UUID, change: Change) -> None:
 def _differs(case: Case, tasks: list[CaseTask], change: Change) -> bool:
     plan = definitions.plan(case.digest)
     moved = (
-        change.of(plan.step(task.step).due, case, task.created, task.due_at) != task.due_at
+        change.of(plan.step(task.step).due, scope_of(task), task.created, task.due_at)
+        != task.due_at
         for task in tasks
         if task.due_at
     )
     return any(moved) or (
         case.due_at is not None
-        and change.of(plan.due, case, case.created, case.due_at) != case.due_at
+        and change.of(plan.due, Scope(case), case.created, case.due_at) != case.due_at
     )
 
 
@@ -107,10 +114,12 @@ def _move_task(work: UnitOfWork, task: CaseTask, change: Change) -> None:
     old = task.due_at
     if old is None:
         return
-    new = change.of(work.plan.step(task.step).due, work.case, task.created, old)
+    step = work.plan.step(task.step)
+    new = change.of(step.due, scope_of(task), task.created, old)
     if new == old:
         return
     task.due_at = new
+    work.plan_timers(task, step)
     task.save()
     rows = InboxEntry.objects.filter(task_id=task.pk)
     rows.update(due_at=new, sort_at=new)
@@ -122,7 +131,7 @@ def _move_case(work: UnitOfWork, change: Change) -> None:
     old = work.case.due_at
     if old is None:
         return
-    new = change.of(work.plan.due, work.case, work.case.created, old)
+    new = change.of(work.plan.due, Scope(work.case), work.case.created, old)
     if new != old:
         work.case.due_at = new
         _record(work, old, new, change)

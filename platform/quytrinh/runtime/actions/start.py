@@ -32,6 +32,7 @@ from quytrinh.runtime.engine.activations import StartActivation
 from quytrinh.runtime.engine.registry import flow_class
 from quytrinh.runtime.exceptions import ActionNotAllowed, NotFoundForYou
 from quytrinh.runtime.models import NODE_PREFIX, Case, FlowVersion
+from quytrinh.runtime.scopes import Scope
 from quytrinh.runtime.unit_of_work import UnitOfWork, new_code
 from quytrinh.tenancy.context import current_tenant_id
 from quytrinh.tenancy.models import Tenant
@@ -79,7 +80,7 @@ def start_case(
         version = startable_version(flow_key, actor)
         case = new_case(version, now=now, creator_id=actor.id, unit_key=actor.unit or "")
         plan = definitions.plan(case.digest)
-        keep(case, _values(plan, entered, case), entered.received, actor=actor.id)
+        keep(Scope(case), _values(plan, entered, case), entered.received, actor=actor.id)
         begin(case, now=now, actor=actor.id)
     return case
 
@@ -117,6 +118,7 @@ def begin(case: Case, *, now: datetime, actor: UUID | None, **recorded: Any) -> 
         digest=case.digest,
         **recorded,
     )
+    case.due_at = work.due_at(work.plan.due, Scope(case))
     enter(work)
     save(work)
 

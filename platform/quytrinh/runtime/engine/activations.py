@@ -19,9 +19,16 @@ from viewflow.workflow.nodes.start import StartHandleActivation
 from viewflow.workflow.nodes.switch import SwitchActivation as StockSwitch
 from viewflow.workflow.nodes.view import ViewActivation
 from viewflow.workflow.status import PROCESS, STATUS
+from viewflow.workflow.token import Token
 
+from quytrinh.compiler.plan import PlanRoute
+from quytrinh.deadlines.due import closing_if_date, period_after
+from quytrinh.runtime import timers
+from quytrinh.runtime.facts import evaluate_for
+from quytrinh.runtime.memory import remember_outputs, restore_return
 from quytrinh.runtime.models import CaseTask
-from quytrinh.runtime.unit_of_work import UnitOfWork, remember_outputs, restore_return
+from quytrinh.runtime.scopes import TOP, Scope, outer, scope_of
+from quytrinh.runtime.unit_of_work import CALL_KIND, UnitOfWork
 
 
 class Collected:
@@ -35,6 +42,11 @@ class Collected:
         work = self.task.process.unit_of_work
         assert work is not None
         return work
+
+    @property
+    def scope(self) -> Scope:
+        """Return the scope the task stands in."""
+        return scope_of(self.task)
 
     @classmethod
     def create(
@@ -54,6 +66,15 @@ class Collected:
 
     def prepare(self) -> None:
         """Complete a new task before it is handed over; nothing by default."""
+
+    def go(self, target: Any, route: PlanRoute | None) -> Activation:
+        """Move the token to a node; a return leaves the blocks between as a whole."""
+        token = self.task.token
+        if route is not None and route.return_to:
+            scope = outer(str(token), self.flow_task.depth_of(route.return_to))
+            self.work.cancel_within(scope, reason="returned", keep=self.task)
+            token = Token(scope)
+        return target._create(self, token)
 
 
 class StartActivation(Collected, StartHandleActivation):
@@ -95,8 +116,14 @@ class HumanActivation(Collected, ViewActivation):
     @Activation.status.transition(source=STATUS.DONE)
     def create_next(self) -> Iterator[Activation]:
         """Follow the chosen action: forward, or back to an earlier step."""
-        target = self.flow_task.target_of(self.task.action, self.process)
-        yield target._create(self, self.task.token)
+        yield self.go(*self.flow_task.way_of(self.task.action, self.scope))
+
+    @Activation.status.transition(source=[STATUS.NEW, STATUS.ASSIGNED], target=STATUS.DONE)
+    def decide_by_silence(self, action: str) -> None:
+        """Complete the task by an action that nobody chose in time."""
+        self.task.action = action
+        super().complete.original()
+        self.work.withdraw(self.task)
 
 
 class IfActivation(Collected, StockIf):
@@ -132,13 +159,14 @@ class OutcomeRouting(Collected):
         """Follow the route of the outcome in the task's data; keep and record what was found."""
         step, outcome = self.flow_task.step, self.task.data["outcome"]
         outputs = self.task.data.get("outputs", {})
-        remember_outputs(self.process, step.id, outputs)
-        evidence = {"act": step.run, "outputs": outputs} if outputs else {"act": step.run}
+        remember_outputs(self.scope, step.id, outputs)
+        evidence = {"act": step.run} if step.run else {}
+        if outputs:
+            evidence["outputs"] = outputs
         self.work.record("step.completed", step=step.id, outcome=outcome, **evidence)
         if step.reports and outcome in step.normal:
             self.work.tell_sender(step.reports.done, task=self.task)
-        target = self.flow_task.target_of(outcome, self.process)
-        yield target._create(self, self.task.token)
+        yield self.go(*self.flow_task.way_of(outcome, self.scope))
 
 
 class JobActivation(OutcomeRouting, AbstractJobActivation):
@@ -148,6 +176,11 @@ class JobActivation(OutcomeRouting, AbstractJobActivation):
     def activate(self) -> None:
         """Put the job into the outbox."""
         self.arrive()
+        self.work.set_due(self.task, self.flow_task.step)
+        self.enqueue()
+
+    def enqueue(self) -> None:
+        """Hand the work to the background."""
         self.work.enqueue_job(self.task)
 
     @Activation.status.transition(source=STATUS.DONE)
@@ -171,7 +204,7 @@ class JobActivation(OutcomeRouting, AbstractJobActivation):
         self.task.finished = self.work.now
         self.task.save()
         self.work.record("step.failed", step=self.task.step, explanation=explanation)
-        restore_return(self.process, self.task.step)
+        restore_return(self.scope, self.task.step)
         again = self.flow_task.confirming._create(self, self.task.token)
         again.task.data = {"problem": explanation}
 
@@ -198,12 +231,38 @@ class InlineActivation(OutcomeRouting, Activation):
         yield from self.follow_outcome()
 
 
+class WaitActivation(JobActivation):
+    """Waits until a timer goes off or an event of the case comes in."""
+
+    def enqueue(self) -> None:
+        """Set the timer; an event finds the open task by itself."""
+        wait = self.flow_task.step.wait
+        self.task.data = {**self.task.data, "awaits": list(wait.events)}
+        calendar = self.work.directory.calendars.calendar(wait.calendar)
+        if wait.until:
+            self.task.due_at = closing_if_date(evaluate_for(self.scope, wait.until), calendar)
+        elif wait.period:
+            self.task.due_at = period_after(self.work.now, wait.period, calendar)
+        if self.task.due_at:
+            instant = max(self.task.due_at, self.work.now)
+            timers.at(self.work, self.task, timers.WAIT, instant)
+
+
+class CallActivation(JobActivation):
+    """A case of another procedure is begun; this step waits for its end."""
+
+    def enqueue(self) -> None:
+        """Let the background begin the sub-case in a transaction of its own."""
+        self.work.enqueue(CALL_KIND, f"call:{self.task.pk}", {"task_id": str(self.task.pk)})
+
+
 class EndActivation(Collected, StockEnd):
-    """The token is consumed and the case closed; a scope has one token, so nothing waits."""
+    """The token is consumed and the case closed; what is still open beside it is closed too."""
 
     @Activation.status.super()
     def activate(self) -> None:
         """Close the case with the outcome of this end."""
+        self.work.cancel_within(TOP, reason="closed", keep=self.task)
         self.process.status = PROCESS.DONE
         self.process.finished = self.work.now
         self.process.outcome = self.flow_task.step.outcome
@@ -211,3 +270,4 @@ class EndActivation(Collected, StockEnd):
         self.work.record("case.closed", outcome=self.process.outcome)
         reports = self.flow_task.step.reports
         self.work.tell_sender(reports and reports.enter, task=self.task)
+        self.work.tell_caller(self.process.outcome)

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from viewflow import this
 from viewflow.workflow.base import Flow, Node
 
-from quytrinh.compiler.plan import Plan, PlanStep
+from quytrinh.compiler.plan import JOIN, Plan, PlanStep, depths
 from quytrinh.runtime.engine.nodes import (
+    JOIN_SUFFIX,
     RUN_SUFFIX,
     WHEN_SUFFIX,
+    BlockNode,
+    CallNode,
     ChooseNode,
     EndNode,
     HumanNode,
     InlineNode,
     JobNode,
+    JoinNode,
     StartNode,
+    Surroundings,
+    WaitNode,
     WhenNode,
 )
 from quytrinh.runtime.models import NODE_PREFIX, Case, CaseTask
@@ -47,14 +53,9 @@ class TenantFlow(Flow):
 
 def compile_plan(plan: Plan) -> type[TenantFlow]:
     """Return the Flow class of a plan."""
-    entries = {step.id: step.id + WHEN_SUFFIX if step.when else step.id for step in plan.steps}
+    entries = _entries(plan.steps)
     nodes: dict[str, Node] = {"start": StartNode().Next(_ref(entries[plan.steps[0].id]))}
-    for step in plan.steps:
-        nodes[step.id] = _NODES[step.kind](step, entries)
-        if step.is_confirmed:
-            nodes[step.id + RUN_SUFFIX] = _service(step, entries)
-        if step.when:
-            nodes[step.id + WHEN_SUFFIX] = _when(step, entries)
+    nodes |= _block_nodes(plan.steps, Surroundings(entries, depths(plan.steps)))
     namespace = {NODE_PREFIX + name: node for name, node in nodes.items()}
     return type(Flow)(
         f"Flow_{plan.digest[:16]}",
@@ -63,23 +64,54 @@ def compile_plan(plan: Plan) -> type[TenantFlow]:
     )
 
 
+def _entries(steps: Iterable[PlanStep]) -> dict[str, str]:
+    """Return by which node each step of a block is entered."""
+    return {step.id: step.id + WHEN_SUFFIX if step.when else step.id for step in steps}
+
+
+def _block_nodes(steps: Iterable[PlanStep], around: Surroundings) -> dict[str, Node]:
+    """Return the nodes of one block and of those inside it."""
+    nodes: dict[str, Node] = {}
+    for step in steps:
+        if step.is_composite:
+            nodes |= _composite(step, around)
+        else:
+            nodes[step.id] = _NODES[step.kind](step, around)
+        if step.is_confirmed:
+            nodes[step.id + RUN_SUFFIX] = _service(step, around)
+        if step.when:
+            nodes[step.id + WHEN_SUFFIX] = _when(step, around)
+    return nodes
+
+
+def _composite(step: PlanStep, around: Surroundings) -> dict[str, Node]:
+    join = step.id + JOIN_SUFFIX
+    nodes: dict[str, Node] = {}
+    firsts: dict[str, str] = {}
+    for branch in step.branches:
+        entries = _entries(branch.steps)
+        firsts[branch.id] = entries[branch.steps[0].id]
+        nodes |= _block_nodes(branch.steps, Surroundings({**entries, JOIN: join}, around.depths))
+    return {**nodes, step.id: BlockNode(step, around, firsts), join: JoinNode(step, around)}
+
+
 def _ref(name: str) -> Any:
     return getattr(this, NODE_PREFIX + name)
 
 
 def _condition(expression: str) -> Callable[[Any], bool]:
-    return lambda activation: activation.work.holds(expression)
+    return lambda activation: activation.work.holds(expression, activation.task)
 
 
-def _when(step: PlanStep, entries: dict[str, str]) -> Node:
+def _when(step: PlanStep, around: Surroundings) -> Node:
     node = WhenNode(_condition(step.when or ""))
-    return node.Then(_ref(step.id)).Else(_ref(entries[step.next or ""]))
+    return node.Then(_ref(step.id)).Else(_ref(around.entries[step.next or ""]))
 
 
-def _choose(step: PlanStep, entries: dict[str, str]) -> Node:
+def _choose(step: PlanStep, around: Surroundings) -> Node:
     node = ChooseNode()
     for case in step.choose:
-        target = _ref(entries[case.to])
+        target = _ref(around.entries[case.to])
         if case.when:
             node.Case(target, _condition(case.when))
         else:
@@ -87,14 +119,16 @@ def _choose(step: PlanStep, entries: dict[str, str]) -> Node:
     return node
 
 
-def _service(step: PlanStep, entries: dict[str, str]) -> Node:
+def _service(step: PlanStep, around: Surroundings) -> Node:
     kind = InlineNode if is_inline(step.run or "") else JobNode
-    return kind(step, entries)
+    return kind(step, around)
 
 
-_NODES: dict[str, Callable[[PlanStep, dict[str, str]], Node]] = {
+_NODES: dict[str, Callable[[PlanStep, Surroundings], Node]] = {
     "human": HumanNode,
     "service": _service,
     "choose": _choose,
-    "end": lambda step, entries: EndNode(step),
+    "call": CallNode,
+    "wait": WaitNode,
+    "end": EndNode,
 }

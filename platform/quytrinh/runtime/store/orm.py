@@ -13,7 +13,7 @@ from quytrinh.runtime.unit_of_work import UnitOfWork
 
 CASE_COLUMNS = (
     "status", "finished", "subject", "urgency", "outcome", "due_at", "fields", "slots", "steps",
-    "revision", "journal_seq", "journal_hash",
+    "blocks", "revision", "journal_seq", "journal_hash",
 )  # fmt: skip
 TASK_COLUMNS = (
     "status", "owner_id", "started", "finished", "action", "comment", "done_by_id", "data",
