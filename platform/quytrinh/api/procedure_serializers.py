@@ -20,7 +20,9 @@ class DiagnosticField(serializers.Field):
 class CheckSerializer(serializers.Serializer):
     """A text to be checked; nothing is kept."""
 
-    source = serializers.CharField(max_length=1024 * 1024, trim_whitespace=False)
+    source = serializers.CharField(  # type: ignore[assignment]
+        max_length=1024 * 1024, trim_whitespace=False
+    )
 
 
 class FindingsSerializer(serializers.Serializer):
@@ -40,7 +42,9 @@ class SettingsField(serializers.DictField):
 class DraftTextSerializer(serializers.Serializer):
     """A text to be kept as a draft."""
 
-    source = serializers.CharField(max_length=1024 * 1024, trim_whitespace=False)
+    source = serializers.CharField(  # type: ignore[assignment]
+        max_length=1024 * 1024, trim_whitespace=False
+    )
     settings = SettingsField(required=False)
 
 
