@@ -7,7 +7,7 @@ from drf_spectacular.views import SpectacularAPIView
 from knox.auth import TokenAuthentication
 from knox.views import LogoutView
 
-from quytrinh.api import views
+from quytrinh.api import procedures, views
 
 app_name = "api"
 urlpatterns = [
@@ -21,6 +21,24 @@ urlpatterns = [
     ),
     path("inbox", views.InboxView.as_view(), name="inbox"),
     path("flows", views.FlowsView.as_view(), name="flows"),
+    path("procedures", procedures.ProceduresView.as_view(), name="procedures"),
+    path("procedures/check", procedures.CheckView.as_view(), name="check"),
+    path("procedures/<slug:key>", procedures.ProcedureView.as_view(), name="procedure"),
+    path(
+        "procedures/<slug:key>/<int:number>/<slug:shape>",
+        procedures.VersionView.as_view(),
+        name="version",
+    ),
+    path("drafts", procedures.DraftsView.as_view(), name="drafts"),
+    path("drafts/<uuid:version_id>", procedures.DraftView.as_view(), name="draft"),
+    path("drafts/<uuid:version_id>/changes", procedures.ChangesView.as_view(), name="changes"),
+    path("drafts/<uuid:version_id>/submit", procedures.SubmitView.as_view(), name="submit"),
+    path("drafts/<uuid:version_id>/return", procedures.ReturnView.as_view(), name="return"),
+    path(
+        "drafts/<uuid:version_id>/promulgate",
+        procedures.PromulgateView.as_view(),
+        name="promulgate",
+    ),
     path("cases", views.CasesView.as_view(), name="cases"),
     path("cases/<uuid:case_id>", views.CaseView.as_view(), name="case"),
     path("tasks/<uuid:task_id>", views.TaskView.as_view(), name="task"),

@@ -25,9 +25,10 @@ from quytrinh.runtime.actions.drafts import check_draft
 from quytrinh.runtime.choices import VersionState
 from quytrinh.runtime.exceptions import ActionNotAllowed, DraftInvalid, FormInvalid
 from quytrinh.runtime.models import FlowVersion
+from quytrinh.runtime.procedures import UNFINISHED, changes
 from quytrinh.runtime.querysets import version_in_force
 from quytrinh.studio.forms import NoteForm, PromulgationForm, ReasonForm, SourceForm
-from quytrinh.studio.pages import UNFINISHED, Picture, changes, listing, picture
+from quytrinh.studio.pages import Picture, listing, picture
 from quytrinh.tenancy.context import reading
 
 UNPROCESSABLE = 422

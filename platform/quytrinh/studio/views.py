@@ -11,16 +11,9 @@ from django.views.decorators.http import require_safe
 from quytrinh.organization.access import flow_author_required
 from quytrinh.organization.directory import directory
 from quytrinh.runtime.models import Flow, FlowVersion
+from quytrinh.runtime.procedures import UNFINISHED, changes, flow_rows
 from quytrinh.runtime.querysets import version_in_force
-from quytrinh.studio.pages import (
-    UNFINISHED,
-    Picture,
-    changes,
-    flow_rows,
-    picture,
-    standing,
-    version_row,
-)
+from quytrinh.studio.pages import Picture, picture, standing, version_row
 
 UNPROCESSABLE = 422
 
