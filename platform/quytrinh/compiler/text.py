@@ -30,13 +30,11 @@ _SCHEMA_LINE = "# yaml-language-server: $schema={}\n"
 Json = Mapping[str, Any]
 
 
-def flow_text(canonical: Json, *, schema: str = "") -> str:
-    """The YAML of a canonical flow: read again, it has the same normal form."""
-    return definition_text(canonical, schema=schema)
-
-
 def definition_text(canonical: Json, *, schema: str = "") -> str:
-    """The YAML of a canonical flow or form; `schema` = where an editor finds its JSON Schema."""
+    """The YAML of a canonical flow or form: read again, it has the same normal form.
+
+    `schema` = where an editor finds its JSON Schema.
+    """
     basis = canonical.get("basis", ())
     home = f"{basis[0] if basis else ''}:"
     head = {key: canonical[key] for key in _HEAD if key in canonical}

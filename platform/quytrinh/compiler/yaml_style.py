@@ -90,7 +90,8 @@ def _plain_or_quoted(text: str) -> str:
 
 def _is_text(text: str) -> bool:
     """Whether other readers of YAML take it for a text too, and not for a number or an hour."""
-    return _RESOLVER.resolve(yaml.ScalarNode, text, (True, False)) == "tag:yaml.org,2002:str"
+    tag = _RESOLVER.resolve(yaml.ScalarNode, text, (True, False))  # type: ignore[no-untyped-call]
+    return bool(tag == "tag:yaml.org,2002:str")
 
 
 def _escaped(character: str) -> str:
