@@ -39,7 +39,7 @@ class _Writer:
         """`head` and a value after it, on its line where there is room, else below."""
         inline = _on_one_line(value)
         fits = len(head) + 1 + len(inline) <= WIDTH
-        spread = key in self.apart and bool(value)
+        spread = (key in self.apart and bool(value)) or self._stands_apart(value)
         if isinstance(value, str) and "\n" in value and _may_be_literal(value):
             yield f"{head} |-"
             yield from (f"{indent}{_INDENT}{line}" if line else "" for line in value.split("\n"))
@@ -53,10 +53,18 @@ class _Writer:
             for item in value:
                 yield from self._item(item, indent + _INDENT)
 
+    def _stands_apart(self, value: Any) -> bool:
+        """Whether something inside has a line of its own."""
+        inner = value.items() if isinstance(value, Mapping) else ()
+        return any(key in self.apart or self._stands_apart(part) for key, part in inner)
+
     def _item(self, item: Any, indent: str) -> Iterator[str]:
         inline = f"{indent}- {_on_one_line(item)}"
-        nested = isinstance(item, Mapping) and any(key in self.apart for key in item)
-        if not isinstance(item, Mapping) or (len(inline) <= WIDTH and not nested) or not item:
+        if (
+            not isinstance(item, Mapping)
+            or (len(inline) <= WIDTH and not self._stands_apart(item))
+            or not item
+        ):
             yield inline
             return
         lines = self.mapping(item, indent + _INDENT)
