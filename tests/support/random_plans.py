@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
 from quytrinh.compiler.plan import (
@@ -83,12 +84,13 @@ class RandomPlans:
             targets = self.random.choices(forward, k=self.random.randint(1, 3))
             outcomes = {f"o{n}": PlanRoute(to=target) for n, target in enumerate(targets)}
             return service(key, outcomes, name=self._name())
-        late = (
-            PlanOnLate(route=self._route(forward, behind)) if self.random.random() < 0.3 else None
-        )
-        more |= {"id": key, "kind": kind, "name": self._name(), "on_late": late}
+        more |= {"id": key, "kind": kind, "name": self._name()}
+        if kind != "wait" and self.random.random() < 0.3:
+            more["on_late"] = PlanOnLate(route=self._route(forward, behind))
         if kind in ("call", "wait"):
-            routes = {"time": PlanRoute(to=following), "x": self._route(forward, behind)}
+            other = "exchange.recall" if kind == "wait" else "cancelled"
+            first = "time" if kind == "wait" else "issued"
+            routes = {first: PlanRoute(to=following), other: self._route(forward, behind)}
             waited = PlanWait(period="3d", events=("exchange.recall",))
             called = PlanCall("con", self.random.choice([None, "c"]))
             part = {"wait": waited} if kind == "wait" else {"call": called}
@@ -128,7 +130,7 @@ class RandomPlans:
         return human(
             key,
             self.random.choice(list(ROLES)),
-            *actions,
+            *(replace(each, id=f"a{n}") for n, each in enumerate(actions)),
             name=self._name(),
             due=self.random.choice([None, PlanDue("2d")]),
             **more,

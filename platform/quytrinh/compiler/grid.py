@@ -27,8 +27,9 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class GridLane:
-    """One lane: its name and the half-open range of its rows."""
+    """One lane: the role it is for, its name and the half-open range of its rows."""
 
+    role: str
     name: str
     first_row: int
     end_row: int
@@ -192,7 +193,7 @@ def arrange(scheme: Scheme) -> Grid:
         if lane in rows:
             placed = rows[lane]
             cells |= {node: Cell(columns[node], first + row) for node, row in placed.of.items()}
-            lanes.append(GridLane(name, first, first + placed.height))
+            lanes.append(GridLane(lane, name, first, first + placed.height))
             first += placed.height
     cells = {node.id: cells[node.id] for node in scheme.nodes}
     width = max(columns.values(), default=-1) + 1

@@ -84,6 +84,7 @@ class Arrow:
 class LaneBand:
     """A lane as drawn, its header included."""
 
+    role: str
     lines: tuple[str, ...]
     rect: Rect
 
@@ -215,7 +216,8 @@ def _lanes(frame: Frame) -> tuple[LaneBand, ...]:
     bands = []
     for lane, lines in zip(frame.grid.lanes, lane_texts(frame.grid), strict=True):
         top, end = frame.tops[lane.first_row], frame.tops[lane.end_row]
-        bands.append(LaneBand(lines, Rect(MARGIN, top, frame.width - 2 * MARGIN, end - top)))
+        rect = Rect(MARGIN, top, frame.width - 2 * MARGIN, end - top)
+        bands.append(LaneBand(lane.role, lines, rect))
     return tuple(bands)
 
 

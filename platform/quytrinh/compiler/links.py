@@ -33,6 +33,8 @@ class Exit:
     when: str | None = None
     kind: Literal["action", "outcome", "case", "late", "onward", "passed"] = "action"
     action: PlanAction | None = None
+    # the id of the outcome it is, empty for other kinds
+    outcome: str = ""
 
     @property
     def target(self) -> str:
@@ -78,9 +80,9 @@ def _own_exits(step: PlanStep, phrases: Phrases) -> Iterator[Exit]:
             yield Exit(action.label, action.route, action.when, action=action)
     for position, (name, route) in enumerate(step.outcomes.items()):
         if confirm is not None and position == 0:
-            yield Exit(confirm.label, route, action=confirm)
+            yield Exit(confirm.label, route, action=confirm, outcome=name)
         else:
-            yield Exit(phrases.outcome(step, name), route, kind="outcome")
+            yield Exit(phrases.outcome(step, name), route, kind="outcome", outcome=name)
     for case in step.choose:
         label = "" if case.when else OTHERWISE
         yield Exit(label, PlanRoute(to=case.to), case.when, kind="case")
