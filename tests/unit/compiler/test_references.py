@@ -16,12 +16,13 @@ from quytrinh.compiler.check import check_flow
 from quytrinh.compiler.planning import build_plan
 from quytrinh.language.diagnostics import Diagnostic
 from quytrinh.language.form import check_form
+from quytrinh.language.manifest import check_manifest
 from quytrinh.spi import Registry, StepFailed, StepRequest
-from tests.support.language import fake_registry, golden_forms
+from tests.support.language import fake_registry, golden_flows, golden_forms
 
 ROOT = Path(__file__).parents[3]
 FORMS = golden_forms()
-REGISTRY = fake_registry()
+REGISTRY, FLOWS = fake_registry(), golden_flows()
 ROLES = "doer: {name: Người làm, who: {creator: true}}"
 WORK = "- {id: work, by: doer, form: phieu-trinh}\n"
 END = "- {end: done}\n"
@@ -58,6 +59,8 @@ def whole_flow(steps: str, roles: str = ROLES) -> str:
 
 def check(example: Example) -> tuple[Diagnostic, ...]:
     kind, _, _ = example.info.removeprefix("yaml ").partition(" ")
+    if example.info in ("yaml tenant", "yaml organization"):
+        return check_manifest(example.text, file=str(example)).diagnostics
     if "form: " in example.text and "schema:" in example.text:
         return check_form(example.text, file=str(example)).diagnostics
     texts = {
@@ -66,14 +69,16 @@ def check(example: Example) -> tuple[Diagnostic, ...]:
         "roles": whole_flow(WORK + END, example.text.rstrip()),
         "wrong": whole_flow(WORK + example.text + ("" if "no end" in example.text else END)),
     }
-    result = check_flow(texts[kind], file=str(example), forms=FORMS, registry=REGISTRY)
+    result = check_flow(texts[kind], file=str(example), forms=FORMS, registry=REGISTRY, flows=FLOWS)
     if result.ok and result.flow is not None:
         canonical = canonical_flow(result.flow, FORMS, REGISTRY)
         build_plan(canonical, digest(canonical))
     return result.diagnostics
 
 
-ALL = [*examples("flows/README.md"), *examples("forms/README.md")]
+ALL = [
+    example for room in ("flows", "forms", "tenants") for example in examples(f"{room}/README.md")
+]
 
 
 @pytest.mark.parametrize("example", ALL, ids=str)
