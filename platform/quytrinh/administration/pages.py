@@ -15,7 +15,7 @@ from quytrinh.organization.words import role_in_words
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """One of the three lists."""
+    """One of the lists."""
 
     label: str
     url: str
@@ -60,6 +60,7 @@ def tabs(known: Directory, current: str) -> tuple[Tab, ...]:
         ("units", _("Phòng, đơn vị"), len(known.units)),
         ("positions", _("Chức vụ"), len(known.positions)),
         ("people", _("Người"), len(known.people)),
+        ("calendar", _("Lịch làm việc"), len(known.calendars.names)),
     )
     return tuple(
         Tab(label, reverse(f"administration:{name}"), count, name == current)
