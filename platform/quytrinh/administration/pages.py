@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from quytrinh.organization.choices import ADMINISTRATOR, AGENCY_HEAD, CLERK
 from quytrinh.organization.directory import Directory
 from quytrinh.organization.keys import head_key, members_key, position_key
 from quytrinh.organization.snapshot import PersonView, PostView
+from quytrinh.organization.words import role_in_words
 
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """One of the three lists."""
+    """One of the lists."""
 
     label: str
     url: str
@@ -60,6 +60,7 @@ def tabs(known: Directory, current: str) -> tuple[Tab, ...]:
         ("units", _("Phòng, đơn vị"), len(known.units)),
         ("positions", _("Chức vụ"), len(known.positions)),
         ("people", _("Người"), len(known.people)),
+        ("calendar", _("Lịch làm việc"), len(known.calendars.names)),
     )
     return tuple(
         Tab(label, reverse(f"administration:{name}"), count, name == current)
@@ -104,7 +105,7 @@ def _person_row(known: Directory, person: PersonView) -> PersonRow:
         full_name=person.full_name,
         staff_code=person.staff_code,
         posts=tuple(_post_words(known, post) for post in person.posts),
-        roles=tuple(_role_name(role) for role in sorted(person.roles)),
+        roles=tuple(role_in_words(role) for role in sorted(person.roles)),
         has_account=person.user_id is not None,
     )
 
@@ -112,16 +113,6 @@ def _person_row(known: Directory, person: PersonView) -> PersonRow:
 def _post_words(known: Directory, post: PostView) -> str:
     words = f"{known.positions[post.position].name}, {known.units[post.unit].name}"
     return _("%(post)s (trưởng đơn vị)") % {"post": words} if post.is_head else words
-
-
-def _role_name(role: str) -> str:
-    """Name the roles the platform knows; any other is the agency's own word."""
-    names = {
-        AGENCY_HEAD: _("Thủ trưởng"),
-        ADMINISTRATOR: _("Quản trị"),
-        CLERK: _("Văn thư"),
-    }
-    return names.get(role, role)
 
 
 def _names(known: Directory, key: str) -> str:

@@ -10,5 +10,6 @@ app_name = "administration"
 urlpatterns = [
     path("", views.units, name="units"),
     path("chuc-vu/", views.positions, name="positions"),
+    path("lich/", views.calendar, name="calendar"),
     path("nguoi/", views.people, name="people"),
 ]

@@ -1,4 +1,4 @@
-"""Units, positions and people of the agency, to look at."""
+"""Units, positions, people and calendars of the agency, to look at."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from quytrinh.administration.calendar_page import calendar_page
 from quytrinh.administration.pages import people_rows, position_rows, tabs, unit_tree
 from quytrinh.organization.access import administrator_required
 from quytrinh.organization.directory import directory
@@ -36,3 +37,13 @@ def people(request: HttpRequest) -> HttpResponse:
     known = directory(request.tenant.organization_version)
     context = {"tabs": tabs(known, "people"), "people": people_rows(known)}
     return render(request, "administration/people.html", context)
+
+
+@require_safe
+@administrator_required
+def calendar(request: HttpRequest) -> HttpResponse:
+    """Show a year of the agency's calendars with what announced each day."""
+    known = directory(request.tenant.organization_version)
+    page = calendar_page(known.calendars, request.GET.get("nam", ""), request.GET.get("lich", ""))
+    context = {"tabs": tabs(known, "calendar"), "page": page}
+    return render(request, "administration/calendar.html", context)

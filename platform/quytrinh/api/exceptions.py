@@ -11,7 +11,13 @@ from rest_framework.exceptions import APIException
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as stock_handler
 
-from quytrinh.runtime.exceptions import DraftInvalid, FormInvalid, RuntimeFailure
+from quytrinh.organization.exceptions import EntryRefused, NotYours
+from quytrinh.runtime.exceptions import (
+    DraftInvalid,
+    FormInvalid,
+    NotFoundForYou,
+    RuntimeFailure,
+)
 
 
 class NoAgency(APIException):
@@ -26,6 +32,11 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     """Return the response for an exception; None lets Django's error page answer."""
     if isinstance(error, RuntimeFailure):
         return Response(_body(error), status=error.status_code)
+    if isinstance(error, EntryRefused):
+        body = {"code": "form_invalid", "message": str(error), "errors": error.errors}
+        return Response(body, status=status.HTTP_400_BAD_REQUEST)
+    if isinstance(error, NotYours):
+        return Response(_body(NotFoundForYou()), status=NotFoundForYou.status_code)
     response = stock_handler(error, context)
     if response is not None and isinstance(error, APIException):
         response.data = {

@@ -7,7 +7,7 @@ from drf_spectacular.views import SpectacularAPIView
 from knox.auth import TokenAuthentication
 from knox.views import LogoutView
 
-from quytrinh.api import procedures, views
+from quytrinh.api import organization_views, procedures, views
 
 app_name = "api"
 urlpatterns = [
@@ -41,6 +41,15 @@ urlpatterns = [
     ),
     path("cases", views.CasesView.as_view(), name="cases"),
     path("cases/<uuid:case_id>", views.CaseView.as_view(), name="case"),
+    path("absences", organization_views.AbsencesView.as_view(), name="absences"),
+    path("absences/<uuid:absence_id>", organization_views.AbsenceView.as_view(), name="absence"),
+    path("delegations", organization_views.DelegationsView.as_view(), name="delegations"),
+    path(
+        "delegations/<uuid:delegation_id>",
+        organization_views.DelegationView.as_view(),
+        name="delegation",
+    ),
+    path("calendars/<int:year>", organization_views.CalendarView.as_view(), name="calendar"),
     path("tasks/<uuid:task_id>", views.TaskView.as_view(), name="task"),
     path("tasks/<uuid:task_id>/<slug:action>", views.PerformView.as_view(), name="perform"),
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from quytrinh.inbox import views
+from quytrinh.inbox import absence_views, views
 
 app_name = "inbox"
 urlpatterns = [
@@ -18,6 +18,15 @@ urlpatterns = [
     path("ho-so/<uuid:case_id>/thu-hoi/", views.recall, name="recall"),
     path("lien-thong/", views.exchange, name="exchange"),
     path("lien-thong/canh-bao/<uuid:alarm_id>/", views.see_alarm, name="see-alarm"),
+    path("vang-mat/", absence_views.overview, name="absences"),
+    path("vang-mat/moi/", absence_views.record_absence, name="record-absence"),
+    path("vang-mat/<uuid:absence_id>/xong/", absence_views.end_absence, name="end-absence"),
+    path("uy-quyen/moi/", absence_views.delegate, name="delegate"),
+    path(
+        "uy-quyen/<uuid:delegation_id>/xong/",
+        absence_views.end_delegation,
+        name="end-delegation",
+    ),
     path("so-van-ban/den/", views.register_in, name="register-in"),
     path("so-van-ban/di/", views.register_out, name="register-out"),
 ]

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Self
+from uuid import UUID
+
+from django.db.models import Q
 
 from quytrinh.organization.snapshot import (
     AbsenceView,
@@ -73,6 +77,14 @@ class RoleGrantQuerySet(TenantQuerySet):
 class AbsenceQuerySet(TenantQuerySet):
     """Who is away, at any time."""
 
+    def ahead(self, day: date) -> Self:
+        """Those that are not over, soonest first."""
+        return self.filter(until__gte=day).order_by("since", "id")
+
+    def of(self, person: UUID) -> Self:
+        """Those of one person, and those in which this person stands in."""
+        return self.filter(Q(person=person) | Q(substitute=person))
+
     def views(self, day: date) -> list[AbsenceView]:
         """Return those away on a day."""
         rows = self.filter(since__lte=day, until__gte=day).order_by("since", "id")
@@ -84,6 +96,14 @@ class AbsenceQuerySet(TenantQuerySet):
 
 class DelegationQuerySet(TenantQuerySet):
     """Who may act for whom, at any time."""
+
+    def ahead(self, day: date) -> Self:
+        """Those that are not over, soonest first."""
+        return self.filter(until__gte=day).order_by("since", "id")
+
+    def of(self, person: UUID) -> Self:
+        """Those that one person gave or received."""
+        return self.filter(Q(giver=person) | Q(receiver=person))
 
     def views(self, day: date) -> list[DelegationView]:
         """Return what is in force on a day."""

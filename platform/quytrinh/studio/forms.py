@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from quytrinh.compiler.plan import PlanSetting
+from quytrinh.formkit.dates import VietnameseDateField
 from quytrinh.organization.directory import Directory
 
 if TYPE_CHECKING:
@@ -44,21 +45,6 @@ class SourceForm(forms.Form):
         if not data["source"].strip():
             raise forms.ValidationError(_("Hãy dán nội dung YAML hoặc chọn tệp."))
         return data
-
-
-class VietnameseDateField(forms.DateField):
-    """A date typed as dd/mm/yyyy."""
-
-    def __init__(self, label: StrOrPromise) -> None:
-        super().__init__(
-            label=label,
-            input_formats=["%d/%m/%Y"],
-            widget=forms.DateInput(format="%d/%m/%Y"),
-            error_messages={
-                "required": _("Hãy nhập ngày, dạng dd/mm/yyyy."),
-                "invalid": _("Ngày không đúng, hãy nhập dạng dd/mm/yyyy."),
-            },
-        )
 
 
 class NoteForm(forms.Form):
