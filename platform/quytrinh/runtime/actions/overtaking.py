@@ -162,7 +162,7 @@ def _spoken_of(message: ExchangeMessage) -> ExchangeMessage | None:
 def _is_untouched(case: Case, original: ExchangeMessage) -> bool:
     """Tell whether nobody has accepted the document or done anything in its open case."""
     accepted = original.business_status not in ("", statuses.ARRIVED)
-    worked_on = any("by" in done for done in case.steps.values())
+    worked_on = any("action" in done for done in Scope(case).all_memories().values())
     return case.finished is None and not accepted and not worked_on
 
 
