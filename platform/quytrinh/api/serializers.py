@@ -6,6 +6,11 @@ from typing import Any
 
 from rest_framework import serializers
 
+from quytrinh.api.exchange_serializers import (
+    ArrivalSerializer,
+    PaperSerializer,
+    ShipmentSerializer,
+)
 from quytrinh.api.parsers import refuse_unstorable
 from quytrinh.runtime.models import InboxEntry
 
@@ -136,6 +141,9 @@ class CaseSerializer(serializers.Serializer):
     values = serializers.DictField()
     waiting = WaitingLineSerializer(many=True)
     history = HistoryLineSerializer(many=True)
+    documents = PaperSerializer(many=True)
+    arrival = ArrivalSerializer(allow_null=True)
+    shipments = ShipmentSerializer(many=True)
 
 
 class LoginSerializer(serializers.Serializer):

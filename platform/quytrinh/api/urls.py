@@ -50,6 +50,7 @@ urlpatterns = [
         name="delegation",
     ),
     path("calendars/<int:year>", organization_views.CalendarView.as_view(), name="calendar"),
+    path("cases/<uuid:case_id>/recall", views.RecallView.as_view(), name="recall"),
     path("tasks/<uuid:task_id>", views.TaskView.as_view(), name="task"),
     path("tasks/<uuid:task_id>/<slug:action>", views.PerformView.as_view(), name="perform"),
 ]

@@ -20,9 +20,10 @@ from rest_framework.views import APIView
 
 from quytrinh.api import serializers
 from quytrinh.api.exceptions import NoAgency
+from quytrinh.api.exchange_serializers import RecallAnswerSerializer
 from quytrinh.api.parsers import StrictJSONParser
 from quytrinh.organization.directory import PersonView
-from quytrinh.runtime import actions, definitions, history
+from quytrinh.runtime import actions, correspondence, definitions, history, papers
 from quytrinh.runtime.actions.entry import Uploads
 from quytrinh.runtime.actions.start import startable
 from quytrinh.runtime.exceptions import FormInvalid, NotFoundForYou, RuntimeFailure
@@ -171,6 +172,7 @@ class CaseView(AgencyView):
         )
         if case is None:
             raise NotFoundForYou
+        exchanged = correspondence.of(case)
         data = {
             "id": case.pk,
             "code": case.code,
@@ -183,8 +185,23 @@ class CaseView(AgencyView):
             "values": record_of(case),
             "waiting": history.waiting(case),
             "history": history.of(case),
+            "documents": papers.of(case),
+            "arrival": exchanged.arrival,
+            "shipments": exchanged.shipments,
         }
         return Response(serializers.CaseSerializer(data).data)
+
+
+class RecallView(AgencyView):
+    """A sender wants a document back."""
+
+    @extend_schema(request=RecallAnswerSerializer, responses={204: None})
+    def post(self, request: Request, case_id: UUID) -> Response:
+        """Agree, which closes the case, or refuse with a reason."""
+        entered = RecallAnswerSerializer(data=request.data)
+        entered.is_valid(raise_exception=True)
+        actions.answer_recall(case_id=case_id, actor=self.person, **entered.validated_data)
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 class TaskView(AgencyView):

@@ -46,6 +46,7 @@ class Place:
     holder: str
     ended: bool
     error: str = ""
+    retried_for: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +157,7 @@ def _place(case: Case, plan: Plan, waiting: Sequence[history.WaitingLine]) -> Pl
         holder=_("Hệ thống đang thực hiện") if first.by_machine else ", ".join(first.who),
         ended=False,
         error=first.error,
+        retried_for=first.retried_for,
     )
 
 

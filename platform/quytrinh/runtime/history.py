@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from quytrinh.background.choices import MessageState
+from quytrinh.background.models import OutboxMessage
 from quytrinh.compiler.plan import Plan
 from quytrinh.exchange import statuses
 from quytrinh.journal.models import JournalEntry
@@ -19,6 +22,8 @@ from quytrinh.runtime import definitions
 from quytrinh.runtime.choices import WITHDRAWN
 from quytrinh.runtime.models import Case, CaseTask
 from quytrinh.runtime.plugins import registry
+from quytrinh.runtime.unit_of_work import JOB_KIND, job_key
+from quytrinh.spi import StepFailed
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,8 @@ class WaitingLine:
     due_at: datetime | None
     by_machine: bool
     error: str = ""
+    # Why the machine's last attempt failed; it tries again by itself.
+    retried_for: str = ""
 
 
 def of(case: Case) -> list[HistoryLine]:
@@ -58,6 +65,8 @@ def of(case: Case) -> list[HistoryLine]:
 def waiting(case: Case) -> list[WaitingLine]:
     """Return what a case waits for."""
     plan, people = definitions.plan(case.digest), directory()
+    tasks = list(CaseTask.objects.open().filter(process_id=case.pk))
+    retried = _retried([task for task in tasks if task.is_machine])
     return [
         WaitingLine(
             step=plan.step(task.step).name,
@@ -67,9 +76,26 @@ def waiting(case: Case) -> list[WaitingLine]:
             due_at=task.due_at,
             by_machine=task.is_machine,
             error=task.data.get("error", ""),
+            retried_for=retried.get(task.pk, ""),
         )
-        for task in CaseTask.objects.open().filter(process_id=case.pk)
+        for task in tasks
     ]
+
+
+def _retried(jobs: Sequence[CaseTask]) -> dict[UUID, str]:
+    """Return why jobs that are being retried have failed so far."""
+    if not jobs:
+        return {}
+    keys = {job_key(job): job.pk for job in jobs}
+    failed = OutboxMessage.objects.filter(kind=JOB_KIND, key__in=keys, state=MessageState.PENDING)
+    errors = failed.exclude(last_error="").values_list("key", "last_error")
+    return {keys[key]: _explained(error) for key, error in errors}
+
+
+def _explained(error: str) -> str:
+    """Return what a step said for people; anything else is for the administrator's logs."""
+    kind, _colon, text = error.partition(": ")
+    return text if kind == StepFailed.__name__ else _("có lỗi kỹ thuật")
 
 
 def _holders(task: CaseTask, people: Directory) -> tuple[str, ...]:

@@ -298,7 +298,7 @@ class UnitOfWork:
 
     def enqueue_job(self, task: CaseTask) -> None:
         """Hand a service step to the background, through the outbox."""
-        self.enqueue(JOB_KIND, f"job:{task.pk}", {"task_id": str(task.pk)})
+        self.enqueue(JOB_KIND, job_key(task), {"task_id": str(task.pk)})
 
     def tell_sender(self, status: str | None, *, task: CaseTask) -> None:
         """Report a business status to the agency whose message began the case.
@@ -346,6 +346,11 @@ class UnitOfWork:
                 created_at=self.now,
             )
         )
+
+
+def job_key(task: CaseTask) -> str:
+    """Return the outbox key of a job."""
+    return f"job:{task.pk}"
 
 
 def new_code(now: datetime) -> str:

@@ -181,6 +181,11 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Quy Trình",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    # Two fields are called `kind`; each has a name of its own in the description.
+    "ENUM_NAME_OVERRIDES": {
+        "EntryKindEnum": "quytrinh.runtime.choices.EntryKind",
+        "MessageKindEnum": "quytrinh.exchange.choices.MessageKind",
+    },
 }
 
 LOGGING = {

@@ -7,7 +7,9 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
+from quytrinh.documents.actions import PDF
 from quytrinh.documents.models import DocumentVersion, StoredFile
 from quytrinh.signing import actions
 from quytrinh.signing.actions import Wish
@@ -134,7 +136,11 @@ class SealStep(_SigningStep):
 
 
 class VerifyStep:
-    """`signing.verify`: what the signatures of the documents are worth; the worst one counts."""
+    """`signing.verify`: what the signatures of the documents are worth; the worst one counts.
+
+    Only PDF files bear signatures that count. A case in which there is none has no signature, or,
+    when no file of it could be had at all, nothing that can be read.
+    """
 
     name = "signing.verify"
     title = "Kiểm tra chữ ký số"
@@ -155,13 +161,24 @@ class VerifyStep:
 
     def run(self, request: StepRequest) -> StepResult:
         """Verify the newest version of each document."""
-        findings = [actions.verify_file(file).found for file in _files(request)]
+        files = list(_files(request))
+        findings = [actions.verify_file(file).found for file in files if file.media_type == PDF]
         if not findings:
-            raise StepFailed(SigningRefused("no_document").message, retryable=False)
+            return _nothing_to_verify(any_file=bool(files))
         verdict = worst(finding.verdict for finding in findings)
         reasons = dict.fromkeys(reason for each in findings for reason in reasons_of(each))
         outputs = {"verdict": label_of(Verdict(verdict)), "reason": " ".join(reasons)}
         return StepResult(verdict.value, outputs)
+
+
+def _nothing_to_verify(*, any_file: bool) -> StepResult:
+    verdict = Verdict.UNSIGNED if any_file else Verdict.UNREADABLE
+    reason = (
+        _("Không có tệp PDF nào, nên không có chữ ký số.")
+        if any_file
+        else _("Không có tệp văn bản nào đọc được.")
+    )
+    return StepResult(verdict.value, {"verdict": label_of(verdict), "reason": reason})
 
 
 STEPS = (PrepareStep, SignStep, SealStep, VerifyStep)

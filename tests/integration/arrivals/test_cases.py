@@ -13,7 +13,7 @@ from quytrinh.exchange.edxml import Kind, ReceiverChange, Update, read, write
 from quytrinh.exchange.models import ExchangeMessage
 from quytrinh.runtime import actions
 from quytrinh.runtime.exceptions import ActionNotAllowed, FormInvalid
-from quytrinh.runtime.models import Case, FlowVersion
+from quytrinh.runtime.models import Case, CaseTask, FlowVersion
 from quytrinh.signing.models import Verification
 from quytrinh.tenancy.actions import create_tenant
 from quytrinh.tenancy.context import tenant_context
@@ -250,6 +250,51 @@ def answer(office: Correspondent, case: Case, who: str = "van-thu", **said) -> N
     with tenant_context(office.agency.tenant.pk):
         actions.answer_recall(case_id=case.pk, actor=office.agency.person(who), **said)
     settle()
+
+
+IN_BRANCHES = """\
+quytrinh: 1
+flow: van-ban-den
+name: Tiếp nhận văn bản đến
+document: incoming
+roles:
+  clerk: {name: Văn thư, who: {role: van-thu}}
+  leader: {name: Giám đốc, who: {position: giam-doc}}
+start: [{event: exchange.received}]
+steps:
+  - id: both
+    name: Cùng xem
+    parallel:
+      of_clerk:
+        steps: [{id: look, name: Văn thư xem, by: clerk, actions: {done: {label: Xong}}}]
+      of_leader:
+        steps: [{id: read, name: Lãnh đạo xem, by: leader, actions: {done: {label: Xong}}}]
+    join: all
+  - {end: completed, name: Đã xem}
+"""
+
+
+@pytest.mark.parametrize("worked", [False, True])
+def test_what_is_done_in_a_branch_counts_as_work(
+    sender: Correspondent, receiver: Correspondent, worked: bool
+) -> None:
+    listen(receiver, source=IN_BRANCHES)
+    sent = sender.send(receiver)
+    case = only_case(receiver)
+    if worked:
+        do_own_task(receiver, case, "giam-doc")
+    recall(sender, receiver, sent.document_id)
+    assert receiver.case(case).outcome == ("" if worked else "recalled")
+
+
+def do_own_task(office: Correspondent, case: Case, who: str) -> None:
+    """Do the task of a case that waits for one person, of several that are open."""
+    person = office.agency.person(who)
+    with office.agency.at_work():
+        tasks = CaseTask.objects.open().filter(process=case, owner_id=person.id)
+        task = tasks.get()
+    with tenant_context(office.agency.tenant.pk):
+        actions.perform(task_id=task.pk, actor=person, action="done")
 
 
 def test_a_recall_may_be_refused_with_a_reason(

@@ -9,52 +9,30 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.sign.timestamps import TimeStamper
 
 from quytrinh.signing import child, core
-from quytrinh.signing.demo_pki import Holder
-from quytrinh.signing.exceptions import SigningRefused, TrustServiceSilent
+from quytrinh.signing.exceptions import SigningRefused
 from quytrinh.signing.explain import reasons_of
 from quytrinh.signing.pdf import signatures
 from quytrinh.signing.pdf.appearance import Drawing
 from quytrinh.signing.pdf.fields import Place
-from quytrinh.signing.trust_services import RevocationMaterial
 from quytrinh.signing.verdicts import DocumentFinding, Verdict
-from quytrinh.spi import SignatureForm, SignerKind, SigningRequest
+from quytrinh.spi import SignatureForm, SigningRequest
+from tests.support.forgeries import (
+    Silent,
+    certificate,
+    hand_made,
+    partly_covered,
+    with_script,
+)
 from tests.support.pdf import pdf as plain_pdf
 from tests.support.signing import (
-    AGENCY,
-    LEADER,
     NUMBERED,
-    ORGANISATION,
     Authority,
     authority,
     decision,
     values,
 )
-
-PLACE = Place("ChuKy", 0, (100, 100, 200, 150))
-
-
-def hand_made(who, services, *, material: bool = True, stamped: bool = True) -> bytes:
-    """A signature made as a stranger would, without our own care about its result."""
-    timestamper = services.timestamper() if stamped else None
-    begun = signatures.begin(
-        decision(),
-        PLACE,
-        Drawing(lines=("Đã ký",)),
-        who.credential.chain,
-        room=signatures.stamp_size(timestamper) if timestamper else 0,
-    )
-    request = SigningRequest(
-        f"made-{hash(begun.attributes)}", who.agency, who.credential.id, SignatureForm.RAW,
-        begun.attributes,
-    )  # fmt: skip
-    signed = signatures.complete(begun, who.plugin.sign(request).content, timestamper)
-    if not material:
-        return signed
-    proof = services.material(who.credential.chain)
-    return signatures.add_material(signed, proof.certificates, proof.ocsps, proof.crls)
 
 
 def problems(finding: DocumentFinding) -> set[str]:
@@ -126,10 +104,6 @@ def test_a_certificate_revoked_after_signing_leaves_the_signature_valid(verify) 
     assert verify(signed).verdict == Verdict.VALID
 
 
-def certificate(home: Authority, key: str):
-    return home.pki.issue(Holder(AGENCY, key, LEADER, ORGANISATION, SignerKind.PERSON))
-
-
 def test_a_foreign_root_is_not_trusted(verify) -> None:
     stranger = authority("stranger")
     finding = verify(hand_made(stranger.person(), stranger.services))
@@ -157,14 +131,7 @@ def test_bytes_after_the_end_are_told(number_first, verify) -> None:
 
 
 def test_a_signature_that_does_not_cover_the_file_is_invalid(home: Authority, verify) -> None:
-    # the range ends before the end of its own revision
-    signed = hand_made(home.person(), home.services, material=False)
-    start = signed.rindex(b"/ByteRange") + len(b"/ByteRange ")
-    end = signed.index(b"]", start)
-    first, length, second, rest = (int(each) for each in signed[start + 1 : end].split())
-    shorter = b"[%d %d %d %d" % (first, length, second, rest - 20)
-    cheated = signed[:start] + shorter.ljust(end - start) + signed[end:]
-    finding = verify(cheated)
+    finding = verify(partly_covered(home))
     assert finding.verdict == Verdict.INVALID
 
 
@@ -225,23 +192,8 @@ def test_an_annex_waits_for_the_number(home: Authority) -> None:
     assert refused.value.code == "no_number"
 
 
-def with_script(pdf: bytes) -> bytes:
-    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
-    script = generic.DictionaryObject(
-        {
-            generic.pdf_name("/S"): generic.pdf_name("/JavaScript"),
-            generic.pdf_name("/JS"): generic.pdf_string("app.alert('xin chao')"),
-        }
-    )
-    writer.root["/OpenAction"] = writer.add_object(script)
-    writer.update_root()
-    output = io.BytesIO()
-    writer.write(output)
-    return output.getvalue()
-
-
 def test_a_file_with_javascript_is_not_signed_and_never_quite_valid(
-    home: Authority, verify, monkeypatch
+    home: Authority, verify
 ) -> None:
     scripted = with_script(decision())
     said = values()
@@ -251,8 +203,7 @@ def test_a_file_with_javascript_is_not_signed_and_never_quite_valid(
     assert refused.value.code == "active_content"
     assert not refused.value.retryable
     assert verify(scripted).active_content
-    monkeypatch.setattr("tests.integration.signing.test_bad_input.decision", lambda: scripted)
-    finding = verify(hand_made(home.person(), home.services))
+    finding = verify(hand_made(home.person(), home.services, pdf=scripted))
     assert finding.verdict == Verdict.UNDETERMINED
     assert finding.problems == ("active_content",)
 
@@ -293,35 +244,6 @@ def test_a_scan_of_200_pages_is_signed_and_verified(home: Authority, verify) -> 
     )
     assert made.finding.verdict == Verdict.VALID
     assert verify(made.pdf.replace(b"ReportLab", b"ReportLob", 1)).verdict == Verdict.INVALID
-
-
-class NoAnswer(TimeStamper):
-    """A time stamp service whose line is dead."""
-
-    async def async_request_tsa_response(self, req):
-        raise TimeoutError
-
-
-class Silent:
-    """Services that do not answer: one, or the other."""
-
-    def __init__(self, home: Authority, *, tsa: bool) -> None:
-        self._services = home.services
-        self._tsa = tsa
-
-    def timestamper(self):
-        return NoAnswer() if self._tsa else self._services.timestamper()
-
-    def material(self, chain) -> RevocationMaterial:
-        if self._tsa:
-            return self._services.material(chain)
-        raise TrustServiceSilent
-
-    def crls(self) -> tuple[bytes, ...]:
-        return ()
-
-    def anchors(self) -> tuple[bytes, ...]:
-        return self._services.anchors()
 
 
 @pytest.mark.parametrize(("tsa", "code"), [(True, "tsa_silent"), (False, "revocation_silent")])

@@ -162,8 +162,14 @@ def _spoken_of(message: ExchangeMessage) -> ExchangeMessage | None:
 def _is_untouched(case: Case, original: ExchangeMessage) -> bool:
     """Tell whether nobody has accepted the document or done anything in its open case."""
     accepted = original.business_status not in ("", statuses.ARRIVED)
-    worked_on = any("by" in done for done in case.steps.values())
-    return case.finished is None and not accepted and not worked_on
+    return case.finished is None and not accepted and not _is_worked_on(case)
+
+
+def _is_worked_on(case: Case) -> bool:
+    """Tell whether a step was completed by a decision, at the top or in any branch."""
+    branches = (branch for block in case.blocks.values() for branch in block["branches"].values())
+    memories = [case.steps, *(branch.get("steps", {}) for branch in branches)]
+    return any("action" in done for steps in memories for done in steps.values())
 
 
 def _cancel(work: UnitOfWork, outcome: str, text: str, reason: str) -> None:
