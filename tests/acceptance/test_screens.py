@@ -36,6 +36,15 @@ LONG = (
     "Đề nghị phê duyệt chủ trương sửa chữa, nâng cấp hệ thống cấp điện, cấp nước và phòng cháy "
     "chữa cháy của trụ sở làm việc năm 2026"
 )
+# Of every kind that is not a line of text.
+PARAMETERS = """\
+settings:
+  within: {name: Thời hạn kiểm tra nội dung, type: when, default: 1d}
+  offices: {name: Phòng tham gia, type: units, default: [van-phong]}
+  signer: {name: Người ký thay, type: position, default: pho-giam-doc}
+  must: {name: Bắt buộc thẩm tra, type: boolean, default: "true"}
+roles:
+"""
 OF_COLOURS = ("color-contrast", "link-in-text-block")
 WIDER_THAN_THE_WINDOW = (
     "document.documentElement.scrollWidth > document.documentElement.clientWidth"
@@ -167,7 +176,8 @@ SCREENS: dict[str, tuple[DemoPerson | None, Open]] = {
     "studio": (DIRECTOR, at("/quy-trinh/")),
     "procedure": (DIRECTOR, at("/quy-trinh/phieu-trinh/")),
     "draft-new": (DIRECTOR, at("/quy-trinh/ban-nhap/")),
-    "draft-checked": (DIRECTOR, draft_of(lambda source: source + "# đã xem lại\n")),
+    "draft-checked": (DIRECTOR, draft_of(lambda text: text.replace("roles:\n", PARAMETERS, 1))),
+    "draft-to-submit": (ADMINISTRATOR, draft_of(lambda text: text.replace("due: 2d", "due: 3d"))),
     "draft-wrong": (DIRECTOR, draft_of(lambda text: text.replace("to: inform", "to: khong-co"))),
     "units": (ADMINISTRATOR, at("/quan-tri/")),
     "positions": (ADMINISTRATOR, at("/quan-tri/chuc-vu/")),

@@ -174,9 +174,17 @@ class FlowFile:
 
 
 def read_flow(path: Path, registry: Registry) -> FlowFile:
-    """Check one file that declares a flow, with the forms beside it."""
+    """Check one file that declares a flow, with the forms and flows beside it."""
     definitions, _findings = _read_all([path])
     _form_findings, owned = _check_forms(definitions)
-    forms = {**owned.get(None, {}), **owned.get(_owner(path), {})}
-    data = path.read_bytes()[: MAX_BYTES + 1]
-    return FlowFile(check_flow(data, file=str(path), forms=forms, registry=registry), forms)
+    signatures = _signatures(definitions, owned)
+    owner = _owner(path)
+    forms = {**owned.get(None, {}), **owned.get(owner, {})}
+    result = check_flow(
+        path.read_bytes()[: MAX_BYTES + 1],
+        file=str(path),
+        forms=forms,
+        registry=registry,
+        flows={**signatures.get(None, {}), **signatures.get(owner, {})},
+    )
+    return FlowFile(result, forms)

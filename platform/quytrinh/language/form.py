@@ -161,12 +161,6 @@ class FormDefinition:
     sections: tuple[FormSection, ...] = ()
     span: Span = field(compare=False, repr=False)
 
-    @property
-    def certain(self) -> tuple[str, ...]:
-        """The fields that are filled whenever the form is complete: required, always asked."""
-        asked = {each.id.text for each in self.fields if "x-when" not in each.schema}
-        return tuple(name for name in self.required if name in asked)
-
     def field(self, name: str) -> FormField | None:
         return next((each for each in self.fields if each.id.text == name), None)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 
+from quytrinh.compiler.bpmn import bpmn_xml
 from quytrinh.compiler.differences import KIND_NAMES, differences
 from quytrinh.compiler.drawing import draw
 from quytrinh.compiler.remarks import facts
@@ -16,6 +17,11 @@ from quytrinh.runtime.plugins import registry
 def svg(flow: NamedFlow) -> str:
     """Return the drawing."""
     return draw(flow.plan, phrases=flow.phrases)
+
+
+def bpmn(flow: NamedFlow) -> str:
+    """Return the BPMN 2.0 XML, for the tools of others."""
+    return bpmn_xml(flow.phrases)
 
 
 def canonical_json(flow: NamedFlow) -> str:
@@ -70,5 +76,6 @@ def _lines(row: StepRow) -> Iterator[str]:
 FORMATS: Mapping[str, Callable[[NamedFlow], str]] = {
     "table": table,
     "svg": svg,
+    "bpmn": bpmn,
     "json": canonical_json,
 }

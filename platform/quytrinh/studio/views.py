@@ -17,6 +17,8 @@ from quytrinh.studio.pages import Picture, picture, standing, version_row
 
 UNPROCESSABLE = 422
 
+SHAPES = (("svg", "SVG"), ("bpmn", "BPMN 2.0"), ("json", "JSON"))
+
 
 @require_safe
 @flow_author_required
@@ -41,6 +43,7 @@ def flow(request: HttpRequest, key: str, number: int | None = None) -> HttpRespo
         "standing": standing(shown, current) if shown else "",
         "promulgated_by": directory(request.tenant.organization_version).name_of(promulgated_by),
         "current": current,
+        "shapes": SHAPES,
         "versions": [version_row(version, current) for version in versions],
         "picture": picture(shown) if shown else Picture(),
         "changes": changes(shown, current) if shown else (),

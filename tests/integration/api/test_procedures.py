@@ -62,7 +62,12 @@ def test_draft_goes_its_way_to_promulgation(here: Agency) -> None:
 def test_version_is_given_in_each_shape(here: Agency) -> None:
     client = here.client(HEAD)
     assert call(client, "GET", "/procedures/phieu-trinh").json()[0]["number"] == 1
-    shapes = {"svg": "<svg", "table": "Người thực hiện", "json": '"flow": "phieu-trinh"'}
+    shapes = {
+        "svg": "<svg",
+        "table": "Người thực hiện",
+        "bpmn": "<bpmn:definitions",
+        "json": '"flow": "phieu-trinh"',
+    }
     for shape, words in shapes.items():
         answer = call(client, "GET", f"/procedures/phieu-trinh/1/{shape}")
         assert words in answer.content.decode()

@@ -32,6 +32,7 @@ def test_file_is_shown_as_table_drawing_and_normal_form() -> None:
     assert "Người thực hiện: Văn thư" in table
     assert "Thời hạn: 4 giờ làm việc" in table
     assert said("show", OUTGOING, "--format", "svg").startswith("<svg")
+    assert "bpmn" in said("show", OUTGOING, "--format", "bpmn")[:500]
     assert json.loads(said("show", OUTGOING, "--format", "json"))["flow"] == "van-ban-di"
 
 

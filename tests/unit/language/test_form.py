@@ -135,7 +135,6 @@ def test_chosen_fields_sections_and_conditions_are_in_the_normal_form() -> None:
     assert canonical["layout"][0] == {
         "title": "Giao việc", "columns": 2, "fields": ["kind", "lead", "helpers"],
     }  # fmt: skip
-    assert result.form.certain == ("lead",)
     again = check_form(definition_text(canonical), file="f.yaml")
     assert again.form is not None
     assert canonical_form(again.form) == canonical
