@@ -12,7 +12,7 @@ from datetime import date
 from quytrinh.language.diagnostics import Diagnostic, Span, error, finish
 from quytrinh.language.kinds import Choice, Key, ListOf, MapOf, Object, OneKindOf, Text, Truth
 from quytrinh.language.manifest import KEY, NAME, SLUG
-from quytrinh.language.schema import HOUR_PATTERN, WEEKDAYS
+from quytrinh.language.schema import CALENDARS, HOUR_PATTERN, WEEKDAYS
 from quytrinh.language.shaping import Record, Shaper
 from quytrinh.language.source import Word, read_source
 
@@ -162,6 +162,12 @@ class CalendarResult:
     @property
     def ok(self) -> bool:
         return self.found is not None and not any(each.is_error for each in self.diagnostics)
+
+
+def calendar_names(declared: AgencyCalendars | None) -> tuple[str, ...]:
+    """The calendars on which an agency's deadlines may be counted: those of all, and its own."""
+    own = tuple(entry.key for entry in declared.hours) if declared else ()
+    return tuple(dict.fromkeys((*CALENDARS, *own)))
 
 
 def check_calendar_file(text: str | bytes, file: str) -> CalendarResult:
