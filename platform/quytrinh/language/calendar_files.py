@@ -17,7 +17,7 @@ from quytrinh.language.shaping import Record, Shaper
 from quytrinh.language.source import Word, read_source
 
 NATURAL = "natural"
-KINDS_OF_DAY = ("off", "morning", "work")
+KINDS_OF_DAY = ("holiday", "morning", "work")
 _DAY = "|".join(WEEKDAYS)
 _VERSION = Key("quytrinh", Choice(("1",), code="F010"), required=True, help="Phiên bản ngôn ngữ")
 
@@ -291,8 +291,8 @@ def _outside_year(record: Record, days: Iterable[Record]) -> Iterator[Diagnostic
 
 def _made_up_work(day: Record) -> Iterator[Diagnostic]:
     made_up_on = day.maybe("made_up_on")
-    if made_up_on and day.word("kind").text != "off":
-        message = "`made_up_on` chỉ dùng với ngày nghỉ (`kind: off`)"
+    if made_up_on and day.word("kind").text != "holiday":
+        message = "`made_up_on` chỉ dùng với ngày nghỉ (`kind: holiday`)"
         yield error("F009", made_up_on.span, message)
 
 
