@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from quytrinh.documents import storage
 from quytrinh.documents.models import Document, DocumentVersion, RegisterEntry
+from quytrinh.exchange.models import ExchangeMessage
 from quytrinh.journal.models import JournalEntry
 from quytrinh.runtime import actions
 from quytrinh.runtime.actions.entry import receive_upload
@@ -145,6 +146,9 @@ def test_outgoing_document_is_issued_in_the_order_of_its_province(
     leader = office.agency.person("giam-doc").full_name
     recipients = RECIPIENTS[office.agency.slug]
     assert (entry.state, entry.signer, entry.recipients) == ("issued", leader, recipients)
+    with office.agency.at_work():
+        sent = ExchangeMessage.objects.outgoing().get(case_id=case.pk)
+    assert (sent.header["signer"]["full_name"], sent.number) == (leader, "01")
     finding = judged(office, wordings(office)[-1], tmp_path)
     seal = ["DauCoQuan"] if province == 0 else ["SoKyHieu", "NgayThangNam", "DauCoQuan"]
     assert finding.verdict == Verdict.VALID
