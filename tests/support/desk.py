@@ -61,7 +61,7 @@ class Desk:
         for name, value in entered.items():
             self.enter_field(name, value)
         self.press(label)
-        expect(self.page.get_by_role("status")).to_contain_text("Đã")
+        expect(self.page.get_by_role("status")).to_contain_text(re.compile("đã", re.IGNORECASE))
 
     def enter_field(self, name: str, value: str) -> None:
         """Fill a field of the form by its name, or choose its value."""
