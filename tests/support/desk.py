@@ -42,6 +42,40 @@ class Desk:
         expect(self.page).to_have_url(CASE_ADDRESS)
         return self.page.url
 
+    def draft(self, flow: str, label: str, *, file: Path, **entered: str) -> str:
+        """Begin a case of some procedure with a file, submit it; return its address."""
+        self.page.goto(f"/ho-so/moi/{flow}/")
+        for name, value in entered.items():
+            self.enter_field(name, value)
+        self.page.locator("form[enctype] [name=file]").set_input_files(file)
+        self.press(label)
+        expect(self.page).to_have_url(CASE_ADDRESS)
+        return self.page.url
+
+    def do(self, subject: str, label: str, **entered: str) -> None:
+        """Wait for the task of a case, fill fields by their labels, press its button."""
+        self.page.goto("/viec/")
+        expect(self._waiting(subject)).to_be_visible(timeout=30_000)
+        self._waiting(subject).click()
+        expect(self.page).to_have_url(TASK_ADDRESS)
+        for name, value in entered.items():
+            self.enter_field(name, value)
+        self.press(label)
+        expect(self.page.get_by_role("status")).to_contain_text(re.compile("đã", re.IGNORECASE))
+
+    def enter_field(self, name: str, value: str) -> None:
+        """Fill a field of the form by its name, or choose its value."""
+        field = self.page.locator(f"form[enctype] [name={name}]")
+        if field.evaluate("field => field.localName") == "select":
+            field.select_option(value)
+        else:
+            field.fill(value)
+
+    def _waiting(self, subject: str) -> Locator:
+        """What waits in the inbox to be done, not only to be known."""
+        tasks = self.page.locator("a[href^='/viec/']")
+        return tasks.filter(has_text=subject)
+
     def open_task(self, subject: str) -> None:
         """Open the task of a case from the inbox."""
         self.page.goto("/viec/")

@@ -33,6 +33,7 @@ OTHER_DIRECTOR = DemoPerson("giam-doc.ha-tinh", "Đặng Văn Khuôn Mẫu")
 OTHER_UNIT_HEAD = DemoPerson("truong-phong.ha-tinh", "Đỗ Thị Giả Lập")
 OTHER_ADMINISTRATOR = DemoPerson("chanh-van-phong.ha-tinh", "Ngô Văn Phỏng Chừng")
 OTHER_CLERK = DemoPerson("van-thu.ha-tinh", "Hồ Thị Tập Dượt")
+OTHER_OFFICE_HEAD = DemoPerson("chanh-van-phong.ha-tinh", "Ngô Văn Phỏng Chừng")
 
 # The clerks of the agencies in tests/support/scene.py.
 SENDING_CLERK = DemoPerson("van-thu.dien-bien", "Bạc Thị Phác Thảo")

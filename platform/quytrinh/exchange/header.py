@@ -12,7 +12,7 @@ from quytrinh.exchange.edxml import DocumentMessage
 
 # NĐ 30 knows three urgent levels; a fourth, with an hour, survives on the wire.
 URGENCIES = {"0": "normal", "1": "urgent", "2": "very_urgent", "3": "flash", "4": "flash"}
-_LONGEST = {"subject": 1000, "sender": 300, "sender_code": 100}
+_LONGEST = {"subject": 1000, "sender": 300, "sender_code": 100, "answers": 100}
 PRIORITIES = {"normal": "0", "urgent": "1", "very_urgent": "2", "flash": "3"}
 
 
@@ -55,8 +55,14 @@ def case_fields(header: Mapping[str, Any]) -> dict[str, Any]:
         "urgency": URGENCIES.get(header["other"]["priority"], "normal"),
         "source": "axis",
         "document_id": header["document_id"],
+        "answers": _answered(header["responses_for"]),
     }
     return {name: _fitting(name, value) for name, value in fields.items() if value}
+
+
+def _answered(responses: list[Mapping[str, Any]]) -> str:
+    """Return the number of the document that a message answers, else its id."""
+    return next((each["code"] or each["document_id"] for each in responses), "")
 
 
 def _fitting(name: str, value: Any) -> Any:

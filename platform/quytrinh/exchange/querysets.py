@@ -77,6 +77,16 @@ class ExchangeMessageQuerySet(TenantQuerySet):
                 return found
         return None
 
+    def called(self, named: str) -> ExchangeMessage | None:
+        """Return the newest document that came in under a number as written, or under an id."""
+        number, _, notation = named.strip().partition("/")
+        called = Q(document_id=named.strip()) | Q(number=number, notation=notation)
+        found: Any = (
+            self.incoming().filter(called, kind__in=BRINGING).order_by("-created_at").first()
+        )
+        message: ExchangeMessage | None = found
+        return message
+
     def document(self, document_id: str, partner: Partner | None) -> ExchangeMessage | None:
         """Return the message that brought a document from or to an agency."""
         found: Any = (

@@ -23,6 +23,7 @@ from quytrinh.exchange.edxml import Code, ResponseFor, Signer
 from quytrinh.exchange.exceptions import ExchangeError, UnknownReceiver
 from quytrinh.exchange.header import PRIORITIES
 from quytrinh.exchange.models import ExchangeMessage
+from quytrinh.organization.directory import directory
 from quytrinh.spi import Availability, Outcome, StepFailed, StepRequest, StepResult
 
 _FIELD = {"type": "string", "pattern": "^[a-z][a-z0-9_]{0,63}$"}
@@ -64,6 +65,11 @@ class DispatchStep(_Step):
                 "description": "Ngăn văn bản được gửi; mặc định main và annexes",
             },
             "to": {**_FIELD, "description": "Trường ghi nơi nhận; mặc định recipients"},
+            "signer": {
+                "type": "string",
+                "x-refers": "step",
+                "description": "Bước của người ký, ghi vào gói tin",
+            },
             "fields": {
                 "type": "object",
                 "additionalProperties": False,
@@ -226,7 +232,7 @@ def _addressees(value: object) -> list[str]:
 
 def _outgoing(request: StepRequest) -> OutgoingDocument:
     versions = _versions(request)
-    said = _said(request, versions[0])
+    said = _said(request, versions[0]) | _signed_by(request)
     if not (said["number"] and said["notation"] and said["date"]):
         text = _("Văn bản chưa có số, ký hiệu hoặc ngày ban hành nên chưa phát hành được.")
         raise StepFailed(text, retryable=False)
@@ -238,7 +244,7 @@ def _outgoing(request: StepRequest) -> OutgoingDocument:
         type_name=name_of(said["type"]),
         signer=Signer(said["signer_name"], said["signer_position"]),
         priority=PRIORITIES.get(said["urgency"], "0"),
-        responses_for=(ResponseFor(document_id=said["answers"]),) if said["answers"] else (),
+        responses_for=_answered(said["answers"]),
         secrecy=said["secrecy"],
     )
 
@@ -249,6 +255,32 @@ def _said(request: StepRequest, main: DocumentVersion) -> dict[str, str]:
     fields |= request.parameters.get("fields", {})
     facts = main.document.facts
     return {part: str(facts.get(part) or request.data.get(fields[part]) or "") for part in _PARTS}
+
+
+def _signed_by(request: StepRequest) -> dict[str, str]:
+    """Return name and position of whoever did the signer's step, if the flow names one."""
+    performer = request.performers.get(request.parameters.get("signer", ""))
+    if not performer:
+        return {}
+    with transaction.atomic():
+        people = directory()
+    person = UUID(performer)
+    return {
+        "signer_name": people.name_of(person),
+        "signer_position": people.position_name_of(person),
+    }
+
+
+def _answered(named: str) -> tuple[ResponseFor, ...]:
+    """Return the document that is answered, by the number that stands on it or by its id."""
+    if not named:
+        return ()
+    with transaction.atomic():
+        found = ExchangeMessage.objects.called(named)
+    if found is None:
+        return (ResponseFor(code=named),)
+    code = "/".join(part for part in (found.number, found.notation) if part)
+    return (ResponseFor(found.sender_code, code, found.promulgated_on, found.document_id),)
 
 
 def _versions(request: StepRequest) -> Sequence[DocumentVersion]:

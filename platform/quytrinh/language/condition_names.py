@@ -65,6 +65,15 @@ _SLOTS = {
 _MANY = frozenset({"annexes", "related", "reply_annexes"})
 
 
+_MEMBER = {
+    "unit": FieldName("Đơn vị đang xử lý", "text"),
+    "person": FieldName("Người đang xử lý", "person"),
+    "agency": FieldName("Cơ quan đang xử lý", "text"),
+    "lead": FieldName("Vai trò chủ trì", "truth"),
+}
+_SETTING_KINDS: dict[str, Kind] = {"number": "number", "boolean": "truth", "units": "list"}
+
+
 @dataclass(frozen=True, slots=True)
 class Names:
     """Everything a condition of one flow may name; `many` are the slots that hold a list."""
@@ -73,10 +82,14 @@ class Names:
     slots: Mapping[str, str] = field(default_factory=lambda: _SLOTS)
     many: frozenset[str] = _MANY
     steps: Mapping[str, StepName] = field(default_factory=dict)
+    settings: Mapping[str, FieldName] = field(default_factory=dict)
 
     @classmethod
     def of(
-        cls, forms: Iterable[Mapping[str, Any]], steps: Mapping[str, StepName] | None = None
+        cls,
+        forms: Iterable[Mapping[str, Any]],
+        steps: Mapping[str, StepName] | None = None,
+        settings: Mapping[str, FieldName] | None = None,
     ) -> Names:
         """The names that canonical forms give; the form that comes first names a field."""
         fields: dict[str, FieldName] = {}
@@ -87,7 +100,29 @@ class Names:
                     slots.setdefault(each["x-slot"], f"“{each['title']}”")
                 else:
                     fields.setdefault(each["id"], _field_name(each))
-        return cls(fields=_BUILT_IN | fields, slots=_SLOTS | slots, steps=steps or {})
+        return cls(
+            fields=_BUILT_IN | fields,
+            slots=_SLOTS | slots,
+            steps=steps or {},
+            settings=settings or {},
+        )
+
+    def field_of(self, path: str) -> FieldName | None:
+        """What `case.x`, a branch's own `item.x` or `setting.x` is called."""
+        root, _, name = path.partition(".")
+        match root:
+            case "case":
+                return self.fields.get(name)
+            case "item":
+                return _MEMBER.get(name) or self.fields.get(name)
+            case "setting":
+                return self.settings.get(name)
+        return None
+
+
+def setting_name(title: str, type_: str) -> FieldName:
+    """What a parameter of the flow is called in a condition."""
+    return FieldName(_in_a_sentence(title), _SETTING_KINDS.get(type_, "text"))
 
 
 def _field_name(schema: Mapping[str, Any]) -> FieldName:

@@ -133,7 +133,7 @@ class _Speaker:
 
     def _presence(self, path: str, *, there: bool) -> str:
         root, _, rest = path.partition(".")
-        if root == "case":
+        if root in ("case", "item"):
             return f"{'đã' if there else 'chưa'} có {self._name(path).text}"
         if root == "docs" and rest in self.names.slots:
             return f"{'có' if there else 'chưa có'} văn bản {self.names.slots[rest]}"
@@ -201,8 +201,7 @@ class _Speaker:
         root, _, rest = path.partition(".")
         if path == "now":
             return _Phrase("hiện tại", "moment")
-        if root == "case" and rest in self.names.fields:
-            known = self.names.fields[rest]
+        if known := self.names.field_of(path):
             return _Phrase(known.title, known.kind, known.labels)
         if root == "docs" and rest in self.names.many:
             return _Phrase(f"văn bản {self.names.slots[rest]}", "list")

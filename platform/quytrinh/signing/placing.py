@@ -75,13 +75,14 @@ def place(layout: Layout, mark_id: str, inspection: Inspection, values: Values) 
         image_colour=mark.image_colour,
     )
     if mark.image and not drawing.image:
-        drawing = _without_image(drawing, values)
+        drawing = _without_image(drawing, values, mark.image)
     return Placed(Place(mark.field, page, box, mark.label, mark.locks), drawing)
 
 
-def _without_image(drawing: Drawing, values: Values) -> Drawing:
-    """Somebody without an image signs by name, in the colour that the image would have."""
-    lines = (values.name or values.organisation, values.signed_at)
+def _without_image(drawing: Drawing, values: Values, image: str) -> Drawing:
+    """Whoever has no image signs by name, in the colour that the image would have."""
+    name = values.name if image == "person" else ""
+    lines = (name or values.organisation, values.signed_at)
     colour = drawing.image_colour or (0, 0, 0)
     return Drawing(lines=tuple(filter(None, lines)), size=drawing.size, colour=colour)
 

@@ -6,7 +6,6 @@ import multiprocessing
 import os
 import random
 import time
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
@@ -15,34 +14,28 @@ from django.db import DatabaseError, IntegrityError, connections, transaction
 from quytrinh.documents import numbering
 from quytrinh.documents.choices import EntryState
 from quytrinh.documents.exceptions import NoSuchRegister, NumberNotFound
-from quytrinh.documents.models import Document, NumberSeries, Register, RegisterEntry
+from quytrinh.documents.models import NumberSeries, Register, RegisterEntry
 from quytrinh.documents.numbering import Line
 from quytrinh.documents.registers import open_registers
-from quytrinh.language.manifest import RegisterDeclaration
 from quytrinh.tenancy.context import tenant_context
-from quytrinh.tenancy.ids import uuid7
 from quytrinh.tenancy.models import Tenant
+from tests.support.clerks import (
+    CLERKS,
+    DAY,
+    REGISTERS,
+    assert_no_gap,
+    new_document,
+    number,
+    number_side_by_side,
+    numbers,
+    take,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 FULL = os.environ.get("QUYTRINH_CAMPAIGN") == "full"
-CLERKS = 50
 EACH = 20 if FULL else 2
 KILLS = 50 if FULL else 5
-ROLLED_BACK = 0.15
-DAY = date(2026, 11, 2)
-REGISTERS = (
-    RegisterDeclaration("den", "Sổ văn bản đến", "incoming"),
-    RegisterDeclaration(
-        "di",
-        "Sổ văn bản đi",
-        "outgoing",
-        pattern="{number}/{type}-{agency}",
-        pattern_untyped="{number}/{agency}-{unit}",
-        agency="SA",
-        units=(("phong-mot", "P1"),),
-    ),
-)
 
 
 @pytest.fixture
@@ -52,32 +45,6 @@ def at_work(agency: Tenant):
         with transaction.atomic():
             open_registers(declared=REGISTERS)
         yield agency
-
-
-def new_document() -> Document:
-    document = Document(owner_id=uuid7(), kind="main")
-    document.save()
-    return document
-
-
-def number(document: Document, *, day: date = DAY, type: str = "QĐ", unit: str = ""):
-    line = Line(document=document.pk, case=document.owner_id, type=type, subject="Về việc thử")
-    return numbering.number_document(register="di", line=line, day=day, actor=None, unit=unit)
-
-
-def numbers(year: int = DAY.year) -> list[int]:
-    with transaction.atomic():
-        found = RegisterEntry.objects.filter(series__year=year).order_by("number")
-        return list(found.values_list("number", flat=True))
-
-
-def assert_no_gap() -> int:
-    """Numbers run from 1 without gap or repetition up to what the series says; return that."""
-    found = numbers()
-    assert found == list(range(1, len(found) + 1))
-    with transaction.atomic():
-        assert NumberSeries.objects.get(year=DAY.year).last == len(found)
-    return len(found)
 
 
 def test_numbers_follow_each_other_and_begin_anew_each_year(at_work) -> None:
@@ -189,46 +156,11 @@ def test_database_itself_refuses_to_remove_a_line(at_work) -> None:
         RegisterEntry.objects.all().delete()
 
 
-class RolledBack(Exception):
-    """A clerk's step that fails after its number was taken."""
-
-
-def take(tenant_id: int, draw: random.Random) -> bool:
-    """Number a new document; in some cases fail right after."""
-    with tenant_context(tenant_id):
-        try:
-            with transaction.atomic():
-                number(new_document())
-                if draw.random() < ROLLED_BACK:
-                    raise RolledBack
-        except RolledBack:
-            return False
-    return True
-
-
 def test_fifty_clerks_of_whom_some_fail_leave_no_gap(at_work) -> None:
     """R1: one register, a thread a clerk, 15 % of the steps rolled back."""
-
-    def clerk(seed: int) -> list[tuple[bool, float]]:
-        draw = random.Random(seed)  # noqa: S311  (which clerk fails is no secret)
-        done = []
-        try:
-            for _ in range(EACH):
-                started = time.monotonic()
-                done.append((take(at_work.pk, draw), time.monotonic() - started))
-        finally:
-            connections.close_all()
-        return done
-
-    started = time.monotonic()
-    with ThreadPoolExecutor(CLERKS) as clerks:
-        results = [each for done in clerks.map(clerk, range(CLERKS)) for each in done]
-    seconds = time.monotonic() - started
-    kept = sum(taken for taken, _ in results)
-    assert assert_no_gap() == kept
-    assert 0 < kept < len(results) == CLERKS * EACH
-    worst = sorted(took for _, took in results)[int(len(results) * 0.99) - 1]
-    print(f"{kept} numbers kept of {len(results)}: {kept / seconds:.0f}/s, p99 {worst:.2f} s")  # noqa: T201
+    campaign = number_side_by_side(at_work.pk, each=EACH)
+    assert assert_no_gap() == campaign.kept
+    assert 0 < campaign.kept < campaign.asked == CLERKS * EACH
 
 
 def _number_for_ever(tenant_id: int, seed: int) -> None:

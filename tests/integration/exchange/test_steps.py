@@ -10,7 +10,8 @@ import pytest
 from django.db import transaction
 
 from quytrinh.documents.actions import attach_stored
-from quytrinh.exchange.actions import take_over
+from quytrinh.exchange.actions import case_values, take_over
+from quytrinh.exchange.edxml import Code
 from quytrinh.exchange.plugins import exchange, exchange_plugins
 from quytrinh.exchange.steps import STEPS, DispatchStep
 from quytrinh.runtime.plugins import registry
@@ -70,6 +71,30 @@ def test_the_local_axis_is_found_by_its_entry_point() -> None:
 
 def test_the_steps_of_the_room_are_registered() -> None:
     assert {step.name for step in STEPS} <= set(registry().names())
+
+
+@pytest.mark.parametrize("named", ["7/TT-TTB", "{id}"])
+def test_answer_names_the_document_it_answers(offices: Offices, named: str) -> None:
+    """By the number on the document, as its reader has it, or by its id."""
+    offices.b.send(offices.b.document("7", code=Code("7", "TT-TTB")), CODE_A)
+    offices.work_off()
+    [question] = offices.a.messages()
+    answers = named.format(id=question.document_id)
+    with tenant_context(offices.a.tenant.pk):
+        DispatchStep().run(request(offices, data={**READY, "answers": answers}))
+    offices.work_off()
+    [answer] = offices.b.messages(direction="in")
+    [said] = answer.header["responses_for"]
+    assert (said["organ_code"], said["code"]) == (CODE_B, "7/TT-TTB")
+    assert said["document_id"] == question.document_id
+    assert case_values(answer)["answers"] == "7/TT-TTB"
+
+
+def test_answer_to_what_never_came_by_the_axis_keeps_the_number(offices: Offices) -> None:
+    with tenant_context(offices.a.tenant.pk):
+        DispatchStep().run(request(offices, data={**READY, "answers": "9/CV-X"}))
+    [sent] = offices.a.messages()
+    assert [each["code"] for each in sent.header["responses_for"]] == ["9/CV-X"]
 
 
 def test_dispatch_sends_once(offices: Offices) -> None:

@@ -19,11 +19,11 @@ from quytrinh.compiler.simulation_choice import Chooser, Undecidable
 from quytrinh.deadlines.calendar import ZONE
 from quytrinh.deadlines.calendars import build_calendars
 from quytrinh.deadlines.paper import PaperClock
-from tests.support.language import GOLDEN, fake_registry, golden_forms
+from tests.support.language import GOLDEN, fake_registry, golden_flows, golden_forms
 
 # A Monday morning.
 START = datetime(2026, 11, 23, 8, 0, tzinfo=ZONE)
-FORMS, REGISTRY = golden_forms(), fake_registry()
+FORMS, REGISTRY, FLOWS = golden_forms(), fake_registry(), golden_flows()
 HEAD = """
 quytrinh: 1
 flow: thu
@@ -57,10 +57,14 @@ BLOCKS = """
   - {id: pause, name: Chờ dân, wait: {for: 5d}}
   - {end: done, name: Xong}
 """
+CALL = """
+  - {id: print, name: In ấn, call: con-in-an, outcomes: {cancelled: {return_to: draft}}}
+  - {end: done}
+"""
 
 
 def plan_of(text: str) -> Plan:
-    result = check_flow(text, file="x.yaml", forms=FORMS, registry=REGISTRY)
+    result = check_flow(text, file="x.yaml", forms=FORMS, registry=REGISTRY, flows=FLOWS)
     assert result.flow is not None
     canonical = canonical_flow(result.flow, FORMS, REGISTRY)
     return build_plan(canonical, digest(canonical))
@@ -124,11 +128,19 @@ def test_conditions_are_decided_by_data_or_by_the_script() -> None:
     assert skipped in [each.text for each in live(text, script={"more?": ["no"]}).lines]
 
 
+def test_sub_case_goes_on_by_an_end_that_is_not_named_or_by_one_that_is() -> None:
+    text = HEAD + CALL
+    ended = "Hồ sơ con ở “In ấn” kết thúc."
+    assert ended in [each.text for each in live(text).lines]
+    returned = live(text, script={"print": ["cancelled", "finished"]})
+    assert "“In ấn” trả lại “Soạn”." in [each.text for each in returned.lines]
+
+
 @pytest.mark.parametrize("path", sorted((GOLDEN / "ok").glob("*.yaml")), ids=lambda each: each.stem)
 @settings(max_examples=20)
 @given(seed=st.integers(0, 10_000))
 def test_every_golden_flow_ends_whatever_is_decided(path: Any, seed: int) -> None:
-    result = check_flow(path.read_bytes(), file="x", forms=FORMS, registry=REGISTRY)
+    result = check_flow(path.read_bytes(), file="x", forms=FORMS, registry=REGISTRY, flows=FLOWS)
     if not result.ok:
         return
     assert live(path.read_text(), seed=seed).outcome is not None

@@ -82,6 +82,12 @@ def test_a_prepared_field_keeps_its_place() -> None:
     assert (placed.page, placed.box) == (2, box)
 
 
+def test_an_agency_without_a_seal_signs_by_its_own_name() -> None:
+    """Not by that of the clerk who has it made."""
+    said = Values(name="Võ Thị Thử Nghiệm", organisation="Cơ quan mẫu")
+    assert place(NATIONAL, "seal", page_with(), said).drawing.lines == ("Cơ quan mẫu",)
+
+
 def test_who_has_no_image_signs_by_name() -> None:
     drawing = place(NATIONAL, "person", page_with(), VALUES).drawing
     assert drawing.lines == ("Nguyễn Hữu Thế",)

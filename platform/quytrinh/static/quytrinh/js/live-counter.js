@@ -9,7 +9,11 @@ if (counters.length && "WebSocket" in window) connect();
 function connect() {
   const scheme = location.protocol === "https:" ? "wss:" : "ws:";
   const socket = new WebSocket(`${scheme}//${location.host}/ws/inbox/`);
-  socket.addEventListener("open", () => { wait = 2_000; });
+  socket.addEventListener("open", () => {
+    wait = 2_000;
+    // What changed between the drawing of the page and this moment was told to nobody.
+    if (document.querySelector("[data-case]")) refreshSoon();
+  });
   socket.addEventListener("message", (event) => {
     const said = JSON.parse(event.data);
     show(said.count);
