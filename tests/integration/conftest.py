@@ -7,10 +7,6 @@ import pytest
 from tests.support.agencies import Agencies, install, keep, leave_empty
 
 
-# Fixtures that bring agencies; the last two keep them for a whole module.
-AGENCIES = {"agencies", "neighbours", "installed"}
-
-
 @pytest.fixture(scope="session")
 def agencies_kept(django_db_setup: None, django_db_blocker) -> None:
     """What the manifests of both agencies lead to, read once."""
@@ -27,5 +23,5 @@ def agencies(agencies_kept: None, db: None) -> Agencies:
 @pytest.fixture(autouse=True)
 def _only_what_was_asked_for(request: pytest.FixtureRequest) -> None:
     """Agencies that another test left committed are taken away where nobody asks for them."""
-    if AGENCIES.isdisjoint(request.fixturenames):
+    if "agencies" not in request.fixturenames:
         leave_empty()

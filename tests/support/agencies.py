@@ -165,6 +165,11 @@ def leave_empty() -> None:
         emptying.empty()
 
 
+def hold() -> None:
+    """Let what is installed stay until the caller empties the database."""
+    _kept.forget_rows()
+
+
 def _install_on_sqlite() -> None:
     connection.ensure_connection()
     if _kept.copy is None:

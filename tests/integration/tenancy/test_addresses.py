@@ -23,6 +23,9 @@ from tests.support.lives import Life
 
 pytestmark = pytest.mark.django_db
 REFUSALS = {403, 404, 405}
+# Parameters that name nothing of an agency's.
+OF_EVERYBODY = {"number": 1, "action": "approve", "year": 2026, "shape": "svg"}
+WITH_UUID = ("case", "task", "file", "version", "alarm", "absence", "delegation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +70,17 @@ def ids_of(life: Life) -> dict[str, Any]:
         "version_id": life.draft,
         "key": life.flow_key,
         "flow_key": life.flow_key,
-        "number": 1,
-        "action": "approve",
+        "alarm_id": life.alarm,
+        "absence_id": life.absence,
+        "delegation_id": life.delegation,
+        **OF_EVERYBODY,
     }
 
 
 def ids_of_nothing() -> dict[str, Any]:
     """Ids that nobody has."""
-    named = {"key": "khong-co", "flow_key": "khong-co", "number": 1, "action": "approve"}
-    return {**{name: uuid7() for name in ("case_id", "task_id", "file_id", "version_id")}, **named}
+    named = {"key": "khong-co", "flow_key": "khong-co", **OF_EVERYBODY}
+    return {**{f"{name}_id": uuid7() for name in WITH_UUID}, **named}
 
 
 def rows_of(life: Life) -> list[Any]:
