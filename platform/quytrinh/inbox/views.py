@@ -158,6 +158,8 @@ def exchange(request: HttpRequest) -> HttpResponse:
 @exchange_required
 def see_alarm(request: HttpRequest, alarm_id: UUID) -> HttpResponse:
     """Note that somebody has looked at an alarm."""
+    with transaction.atomic():
+        get_object_or_404(ExchangeAlarm.objects.all(), pk=alarm_id)
     alarms.see_alarm(alarm_id=alarm_id, actor=request.person.id)
     return redirect("inbox:exchange")
 
