@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from quytrinh.documents.choices import Book
 from quytrinh.exchange.actions import alarms
+from quytrinh.exchange.models import ExchangeAlarm
 from quytrinh.formkit.definition import Definition
 from quytrinh.formkit.reading import Posted, read_post
 from quytrinh.inbox.answers import (
