@@ -4,10 +4,24 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.agencies import Agencies, install
+from tests.support.agencies import Agencies, install, keep, leave_empty
+
+
+@pytest.fixture(scope="session")
+def agencies_kept(django_db_setup: None, django_db_blocker) -> None:
+    """What the manifests of both agencies lead to, read once."""
+    with django_db_blocker.unblock():
+        keep()
 
 
 @pytest.fixture
-def agencies(db: None) -> Agencies:
+def agencies(agencies_kept: None, db: None) -> Agencies:
     """Two agencies with six people each and a procedure in force, anew for each test."""
     return install()
+
+
+@pytest.fixture(autouse=True)
+def _only_what_was_asked_for(request: pytest.FixtureRequest) -> None:
+    """Agencies that another test left committed are taken away where nobody asks for them."""
+    if "agencies" not in request.fixturenames:
+        leave_empty()

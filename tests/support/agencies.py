@@ -24,6 +24,7 @@ from quytrinh.runtime.models import Case, CaseTask
 from quytrinh.tenancy.context import tenant_context
 from quytrinh.tenancy.middleware import SESSION_KEY
 from quytrinh.tenancy.models import Tenant, User
+from tests.support import emptying, snapshots
 
 TENANTS = Path(__file__).parents[2] / "tenants"
 FLOW = "phieu-trinh"
@@ -37,8 +38,6 @@ PEOPLE = (
     "van-thu",
 )
 FILLED = {"subject": "Mua sắm máy in", "content": "Kính trình xem xét.", "urgency": "normal"}
-
-_installed: sqlite3.Connection | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,24 +111,84 @@ class Agencies:
 
 def install() -> Agencies:
     """Bring both agencies into an empty database."""
-    if connection.vendor == "sqlite" and not connection.in_atomic_block:
-        _install_by_copy()
-    else:
+    if connection.vendor == "sqlite":
+        _install_on_sqlite()
+    elif _kept.snapshot is None:
         _apply()
+    else:
+        _kept.put_back()
     known = {tenant.slug: Agency(tenant) for tenant in Tenant.objects.all()}
     return Agencies(known["binh-thuan"], known["ha-tinh"])
 
 
-def _install_by_copy() -> None:
-    """Apply the manifests once for each run, then copy the database they led to."""
-    global _installed
-    connection.ensure_connection()
-    if _installed is None:
-        _apply()
-        _installed = sqlite3.connect(":memory:", check_same_thread=False)
-        connection.connection.backup(_installed)
+@dataclass
+class _Kept:
+    """What the manifests led to, kept for the run: applying them for each test takes too long.
+
+    `present`: PostgreSQL has the rows, committed, though the test at work rolls back.
+    """
+
+    copy: sqlite3.Connection | None = None
+    snapshot: snapshots.Snapshot | None = None
+    present: bool = False
+
+    def put_back(self) -> None:
+        """Have the rows in PostgreSQL, committed."""
+        assert self.snapshot is not None
+        if not self.present:
+            snapshots.put_back(self.snapshot)
+            self.present = True
+
+    def forget_rows(self) -> None:
+        """Note that the database has been emptied."""
+        self.present = False
+
+
+_kept = _Kept()
+emptying.on_empty(_kept.forget_rows)
+
+
+def keep() -> None:
+    """Apply the manifests to the empty database once, and empty it again."""
+    _apply()
+    if connection.vendor == "sqlite":
+        _kept.copy = sqlite3.connect(":memory:", check_same_thread=False)
+        connection.connection.backup(_kept.copy)
     else:
-        _installed.backup(connection.connection)
+        _kept.snapshot = snapshots.take()
+    emptying.empty()
+
+
+def leave_empty() -> None:
+    """Take committed agencies away again, before a test that has not asked for them."""
+    if _kept.present:
+        emptying.empty()
+
+
+def hold() -> None:
+    """Let what is installed stay until the caller empties the database."""
+    _kept.forget_rows()
+
+
+def _install_on_sqlite() -> None:
+    connection.ensure_connection()
+    if _kept.copy is None:
+        _apply()
+    elif connection.in_atomic_block:
+        _insert_rows(_kept.copy)
+    else:
+        _kept.copy.backup(connection.connection)
+
+
+def _insert_rows(copy: sqlite3.Connection) -> None:
+    """Bring the rows into the transaction of a test that rolls back."""
+    named = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+    for (table,) in copy.execute(named).fetchall():
+        rows = copy.execute(f'SELECT * FROM "{table}"').fetchall()
+        if rows and table not in snapshots.KEPT:
+            places = ", ".join("?" * len(rows[0]))
+            statement = f'INSERT OR IGNORE INTO "{table}" VALUES ({places})'
+            connection.connection.executemany(statement, rows)
 
 
 def _apply() -> None:

@@ -7,15 +7,13 @@ role has no right to the second.
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 
-import psycopg
 from django.db import connection
 
-from tests.support.postgresql import as_owner
+from tests.support import snapshots
 
-# Filled by migrations and by what runs after them.
-KEPT = {"django_migrations", "django_content_type", "auth_permission"}
-
+_on_empty: list[Callable[[], None]] = []
 _pristine: sqlite3.Connection | None = None
 
 
@@ -35,11 +33,11 @@ def empty() -> None:
         connection.ensure_connection()
         _pristine.backup(connection.connection)
         return
-    with as_owner() as owner:
-        owner.execute("SET lock_timeout = '10s'")
-        owner.execute(f"TRUNCATE {', '.join(_filled_tables(owner))} RESTART IDENTITY")
+    snapshots.clear()
+    for told in _on_empty:
+        told()
 
 
-def _filled_tables(owner: psycopg.Connection) -> list[str]:
-    rows = owner.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-    return sorted({name for (name,) in rows} - KEPT)
+def on_empty(told: Callable[[], None]) -> None:
+    """Have something told whenever PostgreSQL has been emptied."""
+    _on_empty.append(told)

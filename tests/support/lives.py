@@ -67,6 +67,9 @@ class Life:
     file: UUID
     draft: UUID
     flow_key: str
+    alarm: UUID
+    absence: UUID
+    delegation: UUID
 
 
 def live(agency: Agency, word: str) -> Life:
@@ -92,6 +95,8 @@ def live(agency: Agency, word: str) -> Life:
             _exchange(version, case, word)
             _sign(version, word)
             file = version.file_id
+            alarm = ExchangeAlarm.objects.get().pk
+            absence, delegation = Absence.objects.get().pk, Delegation.objects.get().pk
     return Life(
         agency=agency,
         word=word,
@@ -101,6 +106,9 @@ def live(agency: Agency, word: str) -> Life:
         file=file,
         draft=draft,
         flow_key=f"viec-{word}",
+        alarm=alarm,
+        absence=absence,
+        delegation=delegation,
     )
 
 

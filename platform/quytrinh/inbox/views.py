@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from quytrinh.documents.choices import Book
 from quytrinh.exchange.actions import alarms
+from quytrinh.exchange.models import ExchangeAlarm
 from quytrinh.formkit.definition import Definition
 from quytrinh.formkit.reading import Posted, read_post
 from quytrinh.inbox.answers import (
@@ -158,6 +159,8 @@ def exchange(request: HttpRequest) -> HttpResponse:
 @exchange_required
 def see_alarm(request: HttpRequest, alarm_id: UUID) -> HttpResponse:
     """Note that somebody has looked at an alarm."""
+    with transaction.atomic():
+        get_object_or_404(ExchangeAlarm.objects.all(), pk=alarm_id)
     alarms.see_alarm(alarm_id=alarm_id, actor=request.person.id)
     return redirect("inbox:exchange")
 

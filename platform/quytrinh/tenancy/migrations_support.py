@@ -102,6 +102,13 @@ class AppendOnly(Operation):
         return f"Make {self.model_name} append-only"
 
 
+_PLAIN_KEYS = """
+SELECT c.conname FROM pg_constraint c
+JOIN pg_attribute a ON a.attrelid = c.conrelid AND c.conkey = ARRAY[a.attnum]
+WHERE c.contype = 'f' AND c.conrelid = %s::regclass AND a.attname = %s
+"""
+
+
 def _constraints(schema_editor: BaseDatabaseSchemaEditor) -> set[str]:
     with schema_editor.connection.cursor() as cursor:
         cursor.execute(
@@ -111,7 +118,10 @@ def _constraints(schema_editor: BaseDatabaseSchemaEditor) -> set[str]:
 
 
 def _drop_plain_key(schema_editor: BaseDatabaseSchemaEditor, key: policies.CompositeKey) -> None:
-    """Forget the single-column foreign key Django was about to add: one check a row is enough."""
+    """Drop Django's single-column foreign key, or forget it: one check a row is enough.
+
+    For a column added to a table that is there Django has added the key already.
+    """
 
     def is_plain_key(statement: Any) -> bool:
         return (
@@ -123,3 +133,9 @@ def _drop_plain_key(schema_editor: BaseDatabaseSchemaEditor, key: policies.Compo
     schema_editor.deferred_sql = [
         statement for statement in schema_editor.deferred_sql if not is_plain_key(statement)
     ]
+    with schema_editor.connection.cursor() as cursor:
+        cursor.execute(_PLAIN_KEYS, [key.table, key.column])
+        present = [name for (name,) in cursor.fetchall()]
+    for name in present:
+        schema_editor.execute(f'SET CONSTRAINTS "{name}" IMMEDIATE')
+        schema_editor.execute(f'ALTER TABLE "{key.table}" DROP CONSTRAINT "{name}"')

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.support.agencies import Agencies, install
+from tests.support.agencies import Agencies, hold, install
 from tests.support.emptying import empty
 from tests.support.lives import Life, live
 
@@ -28,6 +28,7 @@ def neighbours(django_db_setup: None, django_db_blocker) -> Iterator[Neighbours]
     with django_db_blocker.unblock():
         empty()
         a, b = install()
+        hold()
         yield Neighbours(live(a, OURS), live(b, THEIRS))
         empty()
 
@@ -37,5 +38,7 @@ def installed(django_db_setup: None, django_db_blocker) -> Iterator[Agencies]:
     """Both agencies as new, committed; each test rolls back what it does (`db`)."""
     with django_db_blocker.unblock():
         empty()
-        yield install()
+        both = install()
+        hold()
+        yield both
         empty()

@@ -28,7 +28,7 @@ from quytrinh.runtime.actions.entry import keep
 from quytrinh.runtime.actions.message import slots_of
 from quytrinh.runtime.actions.start import enter
 from quytrinh.runtime.actions.step import step_of
-from quytrinh.runtime.exceptions import ActionNotAllowed, FormInvalid
+from quytrinh.runtime.exceptions import ActionNotAllowed, FormInvalid, NotFoundForYou
 from quytrinh.runtime.facts import record_of
 from quytrinh.runtime.models import Case, CaseViewer
 from quytrinh.runtime.scopes import TOP, Scope
@@ -68,6 +68,9 @@ def answer_recall(*, case_id: UUID, actor: PersonView, agree: bool, reason: str 
 
     Raises NotFoundForYou, ActionNotAllowed, FormInvalid.
     """
+    with transaction.atomic():
+        if not Case.objects.visible_to(actor).filter(pk=case_id).exists():
+            raise NotFoundForYou
     if not actor.is_clerk:
         raise ActionNotAllowed(_("Chỉ văn thư trả lời đề nghị lấy lại văn bản."))
     if not (agree or reason.strip()):
