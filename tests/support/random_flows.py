@@ -189,7 +189,8 @@ class _Maker:
 
     def _human(self, block: _Block, name: str, ahead: list[str]) -> Json:
         step: Json = {"name": self.rng.choice(NAMES), "by": self._role(block)}
-        if block.member and self.rng.random() < 0.4:
+        # Branches that run side by side may not write one field.
+        if block.member and not block.parallel and self.rng.random() < 0.4:
             step["form"] = "ket-qua"
         if self.rng.random() < 0.2:
             return {**step, **self._confirmed(ahead)}
@@ -326,11 +327,11 @@ class _Maker:
 
     def _inner(self, block: _Block, name: str, *, member: str, parallel: bool = False) -> _Block:
         outer = [*block.outer, *(each for each in block.earlier), name]
-        return _Block(block.depth + 1, member, parallel or block.parallel, outer=outer)
+        return _Block(block.depth + 1, member, parallel, outer=outer)
 
     def _each(self, block: _Block, name: str, ahead: list[str]) -> Json:
         member = self.rng.choice(MEMBERS)
-        inner = self._inner(block, name, member=member, parallel=block.parallel)
+        inner = self._inner(block, name, member=member)
         joins: list[Any] = ["all", "any", {"when": f"results.{name}.exists(r, r.state == 'late')"}]
         step: Json = {"name": "Từng thành viên"}
         step["each"] = {

@@ -9,7 +9,6 @@ from pathlib import Path
 from quytrinh.compiler.check import CheckResult, check_flow
 from quytrinh.compiler.signatures import Signature, signature_of
 from quytrinh.language.calendar_files import CALENDAR_FILE, check_calendar_file
-from quytrinh.compiler.signatures import Signature, signature_of
 from quytrinh.language.diagnostics import Diagnostic, Span, error, finish
 from quytrinh.language.form import FormDefinition, check_form
 from quytrinh.language.manifest import check_manifest

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 # What members of an `each` and people in roles are: stored as keys, known by a form's `format`.
-MEMBER_KINDS = ("unit", "person", "agency")
+MEMBER_KINDS = ("person", "unit", "agency")
 _SIMPLE = {"string": "string", "integer": "int", "number": "double", "boolean": "bool"}
 TYPE_LABELS = {
     "string": "chữ",

@@ -20,6 +20,7 @@ from tests.support.language import GOLDEN, fake_registry, golden_forms
 FORMS = golden_forms()
 REGISTRY = fake_registry()
 RIGHT = sorted((GOLDEN / "ok").glob("*.yaml"))
+WHEN = "has(case.estimated_cost) && case.estimated_cost > 5"
 PLAIN = """\
 quytrinh: 1
 flow: thu
@@ -30,7 +31,8 @@ steps:
     by: doer
     due: 2d
     actions: {ok: {label: Xong}, back: {label: Lại, to: again}}
-  - {id: again, by: doer, form: phieu-trinh, when: case.estimated_cost > 5}
+  - {id: again, form: phieu-trinh, when: has(case.estimated_cost) && case.estimated_cost > 5,
+     by: doer}
   - {end: done}
 document: internal
 """
@@ -54,7 +56,7 @@ def canonical(text: str) -> dict[str, Any]:
         ("ok: {label: Xong}", "ok: {label: Xong, to: next, comment: none, incomplete: false}"),
         ("roles:", "start: {by: doer}\nroles:"),
         ("roles:", "basis: []\nroles:"),
-        ("case.estimated_cost > 5}", '"case.estimated_cost  >5.0 "}'),
+        (WHEN, '"has( case.estimated_cost)&&case.estimated_cost  >5.0 "'),
         ("quytrinh: 1\n", "---\nquytrinh: '1'\n"),
     ],
 )
@@ -71,7 +73,7 @@ def test_another_way_to_write_the_same_has_the_same_digest(old: str, new: str) -
         ("due: 2d", "due: {in: 2d, calendar: natural}"),
         ("ok: {label: Xong}, back: {label: Lại, to: again}", "back: {label: Lại}, ok: {label: B}"),
         ("cost > 5", "cost >= 5"),
-        ("form: phieu-trinh, when: case.estimated_cost > 5", "form: y-kien"),
+        (f"form: phieu-trinh, when: {WHEN}", "form: y-kien"),
         ("Xong}", "Xong, comment: required}"),
     ],
 )
@@ -128,7 +130,12 @@ DUES = st.one_of(
     ),
 )
 CONDITIONS = st.sampled_from(
-    ["case.estimated_cost > 5", 'case.kind=="khac"', "!has( case.wanted_on )", "has(docs.main)"]
+    [
+        "has(case.estimated_cost)&&case.estimated_cost > 5",
+        'has(case.kind) ? case.kind=="khac" : false',
+        "!has( case.wanted_on )",
+        "has(docs.main)",
+    ]
 )
 
 
