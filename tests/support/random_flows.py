@@ -357,13 +357,16 @@ class _Shaper:
         self.rng = rng
         self.count = 0
         self.ids: list[str] = []
-        self.budget = 9
+        self.wanted: set[str] = set()
+        self.budget = 8
 
     def flow(self) -> Json:
         top = self._block(0, [], self.rng.randint(1, 4))
         ends = ["done", "other"][: self.rng.randint(1, 2)]
         names = [step["id"] for step in top] + ends
         self._route(top, names, [])
+        # An end that nothing leads to would make almost every shape wrong in the same way.
+        ends = [end for end in ends if end == "done" or end in self.wanted]
         return {
             "quytrinh": "1",
             "flow": "hinh-dang",
@@ -416,9 +419,11 @@ class _Shaper:
     def _target(self, names: list[str]) -> str:
         """Mostly on, often anywhere in the block, seldom anywhere at all."""
         chance = self.rng.random()
-        if chance < 0.6:
+        if chance < 0.75:
             return "next"
-        return self.rng.choice(names if chance < 0.99 else self.ids)
+        target = self.rng.choice(names if chance < 0.99 else self.ids)
+        self.wanted.add(target)
+        return target
 
     def _route(self, steps: list[Json], names: list[str], outer: list[str]) -> None:
         for place, step in enumerate(steps):
