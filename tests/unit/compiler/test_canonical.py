@@ -15,10 +15,11 @@ from quytrinh.compiler.canonical import canonical_bytes, canonical_flow, digest
 from quytrinh.compiler.check import check_flow
 from quytrinh.compiler.planning import build_plan
 from quytrinh.compiler.text import definition_text
-from tests.support.language import GOLDEN, fake_registry, golden_forms
+from tests.support.language import GOLDEN, fake_registry, golden_flows, golden_forms
 
 FORMS = golden_forms()
 REGISTRY = fake_registry()
+FLOWS = golden_flows()
 RIGHT = sorted((GOLDEN / "ok").glob("*.yaml"))
 WHEN = "has(case.estimated_cost) && case.estimated_cost > 5"
 PLAIN = """\
@@ -39,7 +40,7 @@ document: internal
 
 
 def canonical(text: str) -> dict[str, Any]:
-    result = check_flow(text, file="x", forms=FORMS, registry=REGISTRY)
+    result = check_flow(text, file="x", forms=FORMS, registry=REGISTRY, flows=FLOWS)
     assert result.ok, "\n".join(each.as_text() for each in result.diagnostics)
     assert result.flow is not None
     return canonical_flow(result.flow, FORMS, REGISTRY)
@@ -198,7 +199,7 @@ def flows(draw: st.DrawFn) -> dict[str, Any]:
 def test_check_canonical_text_check_is_the_identity(flow: dict[str, Any]) -> None:
     unshared = json.loads(json.dumps(flow))  # or the writer would use anchors
     text = yaml.safe_dump(unshared, allow_unicode=True, sort_keys=False)
-    result = check_flow(text, file="x", forms=FORMS, registry=REGISTRY)
+    result = check_flow(text, file="x", forms=FORMS, registry=REGISTRY, flows=FLOWS)
     assert result.flow is not None, [each.as_text() for each in result.diagnostics]
     assert result.ok, [each.as_text() for each in result.diagnostics]
     first = canonical_flow(result.flow, FORMS, REGISTRY)

@@ -19,11 +19,11 @@ from quytrinh.compiler.simulation_choice import Chooser, Undecidable
 from quytrinh.deadlines.calendar import ZONE
 from quytrinh.deadlines.calendars import build_calendars
 from quytrinh.deadlines.paper import PaperClock
-from tests.support.language import GOLDEN, fake_registry, golden_forms
+from tests.support.language import GOLDEN, fake_registry, golden_flows, golden_forms
 
 # A Monday morning.
 START = datetime(2026, 11, 23, 8, 0, tzinfo=ZONE)
-FORMS, REGISTRY = golden_forms(), fake_registry()
+FORMS, FLOWS, REGISTRY = golden_forms(), golden_flows(), fake_registry()
 HEAD = """
 quytrinh: 1
 flow: thu
@@ -128,7 +128,6 @@ def test_conditions_are_decided_by_data_or_by_the_script() -> None:
 @settings(max_examples=20)
 @given(seed=st.integers(0, 10_000))
 def test_every_golden_flow_ends_whatever_is_decided(path: Any, seed: int) -> None:
-    result = check_flow(path.read_bytes(), file="x", forms=FORMS, registry=REGISTRY)
-    if not result.ok:
-        return
+    result = check_flow(path.read_bytes(), file="x", forms=FORMS, registry=REGISTRY, flows=FLOWS)
+    assert result.ok
     assert live(path.read_text(), seed=seed).outcome is not None
