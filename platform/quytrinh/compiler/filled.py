@@ -50,6 +50,7 @@ class Filled:
         self._bits: dict[str, int] = {}
         self._summaries: dict[BlockGraph, tuple[int, int]] = {}
         self._arrivals: dict[str, int] = {}
+        self._by_forms: dict[tuple[object, ...], tuple[int, int]] = {}
         self._start = self._at_start()
         self._spread(graph.top, self._start)
 
@@ -247,6 +248,14 @@ class Filled:
         self, words: tuple[Word | None, ...], root: str, *, complete: bool
     ) -> tuple[int, int]:
         """What filling these forms makes certain, and what it may empty."""
+        key = (*(word.text if word else "" for word in words), root, complete)
+        if key not in self._by_forms:
+            self._by_forms[key] = self._filling(words, root, complete=complete)
+        return self._by_forms[key]
+
+    def _filling(
+        self, words: tuple[Word | None, ...], root: str, *, complete: bool
+    ) -> tuple[int, int]:
         gained = lost = 0
         for form in (self._forms.get(word.text) for word in words if word):
             for field in form.fields if form else ():

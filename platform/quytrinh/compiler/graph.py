@@ -85,7 +85,13 @@ class BlockGraph:
 
     def before(self, step: str) -> set[str]:
         """Steps that can have been done when the token comes to this one."""
-        return _closure(set(self._back.get(step, ())), self._back)
+        if step not in self._before:
+            self._before[step] = _closure(set(self._back.get(step, ())), self._back)
+        return self._before[step]
+
+    @cached_property
+    def _before(self) -> dict[str, set[str]]:
+        return {}
 
     def following(self, position: int) -> str:
         """The step after a place in the list, or the way out."""

@@ -13,6 +13,8 @@ from quytrinh.language.diagnostics import Diagnostic, error
 def check(context: Context) -> Iterator[Diagnostic]:
     if not context.all_targets_known:
         return
+    if not any(each.kind == "performer_of" for each in context.resolvers()):
+        return
     told: set[str] = set()
     for use in context.role_uses:
         role = context.roles.get(use.role.text)
