@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from quytrinh.compiler.plan import Plan, PlanStep
-from quytrinh.language.condition_names import Names, StepName
+from quytrinh.language.condition_names import Names, StepName, setting_name
 from quytrinh.language.condition_words import condition_in_words
 from quytrinh.spi import Registry
 
@@ -52,7 +52,8 @@ def names_of(plan: Plan, forms: Mapping[str, Mapping[str, Any]]) -> Names:
         )
         for step in plan.all_steps()
     }
-    return Names.of([forms[form] for form in asked], steps)
+    settings = {each.id: setting_name(each.name, each.type) for each in plan.settings}
+    return Names.of([forms[form] for form in asked], steps, settings)
 
 
 def _forms_in_order(plan: Plan) -> Iterable[str]:

@@ -54,6 +54,23 @@ _BUILT_IN = {
     "source": FieldName("Nguồn", "text"),
     "received_at": FieldName("Thời điểm nhận", "moment"),
 }
+# What expressions call the member of a branch, and what its record says.
+MEMBER: Mapping[str, FieldName] = {
+    "unit": FieldName("đơn vị này", "text"),
+    "person": FieldName("người này", "person"),
+    "agency": FieldName("cơ quan này", "text"),
+}
+RESULT: Mapping[str, FieldName] = {
+    "state": FieldName(
+        "tình trạng",
+        "text",
+        {"open": "Đang làm", "done": "Đã xong", "released": "Được rút", "late": "Quá hạn"},
+    ),
+    "action": FieldName("lựa chọn", "text"),
+    "comment": FieldName("ý kiến", "text"),
+    "by": FieldName("người làm", "person"),
+    "at": FieldName("thời điểm xong", "moment"),
+}
 _SLOTS = {
     "main": "chính",
     "annexes": "phụ lục",
@@ -73,10 +90,14 @@ class Names:
     slots: Mapping[str, str] = field(default_factory=lambda: _SLOTS)
     many: frozenset[str] = _MANY
     steps: Mapping[str, StepName] = field(default_factory=dict)
+    settings: Mapping[str, FieldName] = field(default_factory=dict)
 
     @classmethod
     def of(
-        cls, forms: Iterable[Mapping[str, Any]], steps: Mapping[str, StepName] | None = None
+        cls,
+        forms: Iterable[Mapping[str, Any]],
+        steps: Mapping[str, StepName] | None = None,
+        settings: Mapping[str, FieldName] | None = None,
     ) -> Names:
         """The names that canonical forms give; the form that comes first names a field."""
         fields: dict[str, FieldName] = {}
@@ -87,7 +108,18 @@ class Names:
                     slots.setdefault(each["x-slot"], f"“{each['title']}”")
                 else:
                     fields.setdefault(each["id"], _field_name(each))
-        return cls(fields=_BUILT_IN | fields, slots=_SLOTS | slots, steps=steps or {})
+        return cls(
+            fields=_BUILT_IN | fields,
+            slots=_SLOTS | slots,
+            steps=steps or {},
+            settings=settings or {},
+        )
+
+
+def setting_name(name: str, kind: str) -> FieldName:
+    """A parameter of the agency, by its declared type."""
+    kinds: dict[str, Kind] = {"number": "number", "boolean": "truth", "units": "list"}
+    return FieldName(_in_a_sentence(name), kinds.get(kind, "text"))
 
 
 def _field_name(schema: Mapping[str, Any]) -> FieldName:

@@ -70,8 +70,12 @@ def field_types(canonical_form: Mapping[str, Any]) -> dict[str, str]:
 
 
 def typed_values(values: Mapping[str, Any], types: Mapping[str, str]) -> dict[str, Any]:
-    """Stored JSON values as expressions need them: doubles, dates as instants; None left out."""
-    return {
+    """Stored JSON values as expressions need them: doubles, dates as instants; None left out.
+
+    A list that was never filled is empty.
+    """
+    empty: dict[str, Any] = {name: [] for name, kind in types.items() if element_of(kind)}
+    return empty | {
         name: _typed(value, types.get(name, ""))
         for name, value in values.items()
         if value is not None
