@@ -182,6 +182,8 @@ SCREENS: dict[str, tuple[DemoPerson | None, Open]] = {
     "units": (ADMINISTRATOR, at("/quan-tri/")),
     "positions": (ADMINISTRATOR, at("/quan-tri/chuc-vu/")),
     "people": (ADMINISTRATOR, at("/quan-tri/nguoi/")),
+    "calendar": (ADMINISTRATOR, at("/quan-tri/lich/?nam=2026")),
+    "absences": (UNIT_HEAD, at("/vang-mat/")),
 }
 
 

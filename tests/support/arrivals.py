@@ -8,8 +8,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from quytrinh.background.dispatch import run_due
+from quytrinh.background.models import OutboxMessage
 from quytrinh.documents import storage
 from quytrinh.documents.models import DocumentVersion, StoredFile
 from quytrinh.exchange.actions import OutgoingDocument, dispatch, receive, set_own_code
@@ -24,6 +26,7 @@ from quytrinh.spi import Parcel
 from quytrinh.tenancy.context import tenant_context
 from tests.integration.runtime.conftest import Office
 from tests.support.pdf import pdf
+from tests.support.waiting import wait_for
 
 INCOMING = """\
 quytrinh: 1
@@ -120,6 +123,12 @@ class Correspondent(Office):
         with self.agency.at_work():
             return ExchangeMessage.objects.get(pk=message_id)
 
+    def is_busy(self) -> bool:
+        """Whether background work is due, or some worker is at it."""
+        with self.agency.at_work():
+            pending = OutboxMessage.objects.filter(state="pending")
+            return pending.filter(not_before__lte=timezone.now()).exists()
+
     def arrived(self) -> list[ExchangeMessage]:
         """What came in, in order."""
         with self.agency.at_work():
@@ -175,6 +184,16 @@ def settle() -> None:
     """Do everything that is due, and what that makes due."""
     while run_due():
         pass
+
+
+def settle_beside_workers(*offices: Correspondent) -> None:
+    """As `settle`, where workers of a running site take part: wait for what they hold."""
+
+    def is_settled() -> bool:
+        settle()
+        return not any(office.is_busy() for office in offices)
+
+    wait_for(is_settled, "the background work of the agencies")
 
 
 def listen(*offices: Correspondent, source: str = INCOMING) -> None:

@@ -114,7 +114,7 @@ def _away(agency: Agency, word: str) -> None:
     Absence.objects.create(person=deputy, substitute=head, reason=f"Nghỉ phép {word}", **past)
     Delegation.objects.create(giver=director, receiver=deputy, basis=f"Giấy {word}", **past)
     OfficeHours.objects.create()
-    AgencyDay.objects.create(day=date(2020, 1, 6), kind="off", reason=f"Ngày nghỉ {word}")
+    AgencyDay.objects.create(day=date(2020, 1, 6), kind="holiday", reason=f"Ngày nghỉ {word}")
 
 
 def _number(version: DocumentVersion, case: Case, word: str) -> None:

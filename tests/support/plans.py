@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from quytrinh.compiler.plan import (
+    JOIN,
     Plan,
     PlanAction,
+    PlanBranch,
+    PlanCall,
     PlanCase,
     PlanDue,
+    PlanEscalation,
+    PlanJoin,
+    PlanMembers,
+    PlanOnLate,
+    PlanReminder,
     PlanRole,
     PlanRoute,
+    PlanSchedule,
+    PlanSetting,
     PlanStart,
     PlanStep,
+    PlanVerb,
+    PlanWait,
 )
 
 DIGEST = "0123456789abcdef" * 4
@@ -112,3 +125,73 @@ def submission_slip() -> Plan:
     )
     roles = {"drafter": "Chuyên viên", "head": "Trưởng phòng", "leader": "Lãnh đạo"}
     return plan_of(steps, {**roles, "clerk": "Văn thư"}, basis=("binh-thuan-866-2016",))
+
+
+def handled_by_units() -> Plan:
+    """A document handled by several units, its reply awaited and issued by another procedure."""
+    work = human(
+        "work",
+        "unit",
+        action("Nộp kết quả", JOIN),
+        name="Xử lý",
+        due=PlanDue(at="case.received_at", remind=(PlanReminder("1d"), PlanReminder("4h", "lead"))),
+        not_by=("assign",),
+        verbs=(PlanVerb("extend", by=("lead",), max="2d"), PlanVerb("consult", allowed=False)),
+        stops_clock=True,
+    )
+    check = human("check", "lead", action("Đạt", JOIN), name="Kiểm tra", next=JOIN)
+    pay = replace(check, id="pay")
+    steps = (
+        human("assign", "lead", action("Giao", "handle"), name="Phân công", next="handle"),
+        PlanStep(
+            id="handle",
+            kind="each",
+            name="Các đơn vị xử lý",
+            branches=(PlanBranch("", "", (work,)),),
+            members=PlanMembers("case.field"),
+            lead="case.unit",
+            join=PlanJoin("lead"),
+            onward="both",
+            next="both",
+        ),
+        PlanStep(
+            id="both",
+            kind="parallel",
+            name="Hoàn thiện",
+            branches=(
+                PlanBranch("text", "Văn bản", (check,)),
+                PlanBranch("money", "Kinh phí", (pay,), "case.urgency == 'flash'"),
+            ),
+            join=PlanJoin("all"),
+            due=PlanDue("3d", escalate=(PlanEscalation("lead", "1d"),)),
+            on_late=PlanOnLate(route=PlanRoute(to="hear")),
+            onward="hear",
+            next="hear",
+        ),
+        PlanStep(
+            id="hear",
+            kind="wait",
+            name="Chờ phản hồi",
+            wait=PlanWait(period="5d", events=("exchange.update",)),
+            outcomes={"exchange.update": PlanRoute(to="issue"), "time": PlanRoute(to="done")},
+            next="issue",
+            onward="issue",
+        ),
+        PlanStep(
+            id="issue",
+            kind="call",
+            name="Phát hành",
+            call=PlanCall("van-ban-di", "lead"),
+            outcomes={"cancelled": PlanRoute(return_to="assign", at_most=2)},
+            next="done",
+            onward="done",
+        ),
+        end("done", "Xong"),
+    )
+    roles = {"lead": "Lãnh đạo", "unit": "Đơn vị xử lý"}
+    setting = PlanSetting("limit", "Hạn trình", "when", ("4h",))
+    starts = (
+        PlanStart(by="lead", form="x"),
+        PlanStart(schedule=PlanSchedule("quarter", "first_working", at="08:00")),
+    )
+    return plan_of(steps, roles, settings=(setting,), starts=starts, due=PlanDue("30d"))

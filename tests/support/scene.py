@@ -12,6 +12,7 @@ import os
 import sys
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -37,12 +38,13 @@ def play() -> dict[str, str]:
     from quytrinh.tenancy.context import tenant_context
     from quytrinh.tenancy.models import Tenant
     from tests.support.agencies import Agency
-    from tests.support.arrivals import Correspondent, settle
+    from tests.support.arrivals import Correspondent, settle_beside_workers
     from tests.support.pdf import letter
 
     slugs = ("dien-bien", "quang-binh", "binh-dinh")
     tenants = {tenant.slug: tenant for tenant in Tenant.objects.filter(slug__in=slugs)}
     sender, receiver, third = (Correspondent(Agency(tenants[slug])) for slug in slugs)
+    settle = partial(settle_beside_workers, sender, receiver, third)
     for office in (sender, receiver, third):
         _equip(office)
     sending, signed = _signed_document(sender)
@@ -56,14 +58,16 @@ def play() -> dict[str, str]:
     settle()
     plain = sender.file(letter(("Giấy mời họp", "(Dữ liệu minh họa)")), "giay-moi.pdf")
     sender.send(receiver, sender.document("1246", subject="Giấy mời họp", files=[plain]))
+    settle()
     refused = receiver.arrived_cases()[-1]
-    receiver.act("van-thu", refused, "misaddressed")
     receiver.act("van-thu", refused, "refuse", comment="Văn bản chưa ký số, đề nghị gửi lại.")
     settle()
     with tenant_context(sender.agency.tenant.pk):
         ask_back(message_id=sent[0].pk, reason="Sai ngày tổ chức; sẽ gửi văn bản thay thế.")
     settle()
-    broken = _tampered(third, sender, signed)
+    _take_tampered(third, sender, signed)
+    settle()
+    broken = third.arrived_cases()[-1]
     message = read(receiver.envelope(0)).message
     receiver.take(write(replace(message, subject="Nội dung khác")), sender.code)
     settle()
@@ -134,10 +138,9 @@ def _registered(office: Any, case: Any) -> dict[str, Any]:
     return {**office.case(case).fields, **REGISTERED}
 
 
-def _tampered(receiver: Any, sender: Any, signed: bytes) -> Any:
-    """A message whose document lost a byte on its way."""
+def _take_tampered(receiver: Any, sender: Any, signed: bytes) -> None:
+    """Let a message arrive whose document lost a byte on its way."""
     from quytrinh.exchange.edxml import Attachment, read, write
-    from tests.support.arrivals import settle
 
     message = read(receiver.envelope(0)).message
     changed = signed.replace(b"ReportLab", b"ReportLob", 1)
@@ -148,8 +151,6 @@ def _tampered(receiver: Any, sender: Any, signed: bytes) -> Any:
         attachments=(Attachment("1247-cong-van.pdf", changed, "application/pdf"),),
     )
     receiver.take(write(broken), sender.code)
-    settle()
-    return receiver.arrived_cases()[-1]
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ def navigation(person: PersonView, path: str) -> tuple[NavGroup, ...]:
         _link(_("Chờ xử lý"), reverse("inbox:list"), path, counts=True),
         NavLink(_("Hồ sơ"), cases, current=path.startswith(cases) and not begins),
         NavLink(_("Lập hồ sơ"), start, current=begins),
-        _link(_("Vắng mặt, ủy quyền"), reverse("inbox:absences"), path),
+        _link(_("Vắng mặt"), reverse("inbox:absences"), path),
     )
     books = [
         _link(_("Văn bản đến"), reverse("inbox:register-in"), path),

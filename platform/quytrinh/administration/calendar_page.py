@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
 from quytrinh.administration.pages import Tab
@@ -52,9 +52,10 @@ class DayRow:
 
 @dataclass(frozen=True, slots=True)
 class HoursRow:
-    """The hours of a weekday."""
+    """The hours of a weekday; `short` fits into a narrow column."""
 
     weekday: str
+    short: str
     sessions: str
 
 
@@ -88,8 +89,10 @@ def calendar_page(known: Calendars, year: str, key: str) -> CalendarPage:
         months=tuple(_month(known, calendar, date(chosen, month, 1)) for month in range(1, 13)),
         days=days,
         hours=tuple(
-            HoursRow(str(WEEKDAYS_ABBR[weekday]), _hours(sessions))
-            for weekday, sessions in enumerate(calendar.week)
+            HoursRow(str(WEEKDAYS[weekday]), short, _hours(sessions))
+            for weekday, (short, sessions) in enumerate(
+                zip(_short_weekdays(), calendar.week, strict=True)
+            )
         ),
         immediate=int(known.immediate.total_seconds()) // 60,
         estimated=any(row.estimated for row in days),
@@ -101,6 +104,10 @@ def special_days(known: Calendars, year: int) -> Iterator[SpecialDay]:
     for day in sorted(known.special):
         if day.year == year:
             yield from known.special[day]
+
+
+def _short_weekdays() -> tuple[str, ...]:
+    return _("T2"), _("T3"), _("T4"), _("T5"), _("T6"), _("T7"), _("CN")
 
 
 def _years(known: Calendars) -> list[int]:

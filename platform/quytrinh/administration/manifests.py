@@ -15,7 +15,11 @@ from quytrinh.compiler.check import check_flow
 from quytrinh.compiler.setting_values import faults_of_values
 from quytrinh.compiler.signatures import Signature, signature_of
 from quytrinh.language.ast import Flow
-from quytrinh.language.calendar_files import AgencyCalendars, check_calendar_file
+from quytrinh.language.calendar_files import (
+    AgencyCalendars,
+    calendar_names,
+    check_calendar_file,
+)
 from quytrinh.language.diagnostics import Diagnostic, did_you_mean, error
 from quytrinh.language.form import FormDefinition, check_form
 from quytrinh.language.manifest import OrganizationManifest, TenantManifest, check_manifest
@@ -93,7 +97,9 @@ class _Reader:
         calendars = self._calendars()
         definitions, forms = self._forms()
         # While a form has errors, whatever a flow says of it would be an echo.
-        flows = () if self._has_errors() else self._flows(definitions, tenant, organization)
+        flows = (
+            () if self._has_errors() else self._flows(definitions, tenant, organization, calendars)
+        )
         for other in (organization, calendars):
             if tenant and other and other.slug != tenant.slug:
                 self._refuse_other_agency(other, tenant)
@@ -136,6 +142,7 @@ class _Reader:
         forms: dict[str, FormDefinition],
         tenant: TenantManifest | None,
         organization: OrganizationManifest | None,
+        calendars: AgencyCalendars | None,
     ) -> tuple[Declared, ...]:
         declared: list[Declared] = []
         texts: dict[str, Flow] = {}
@@ -152,6 +159,7 @@ class _Reader:
                 registry=registry(),
                 flows=flows,
                 settings=values,
+                calendars=calendar_names(calendars),
             )
             self.diagnostics += result.diagnostics
             if result.flow and result.ok:

@@ -55,7 +55,7 @@ class SpecialDaySerializer(serializers.Serializer):
     """A day that is otherwise than its weekday, and what announced it."""
 
     day = serializers.DateField()
-    kind = serializers.ChoiceField(["off", "morning", "work"])
+    kind = serializers.ChoiceField(["holiday", "morning", "work"])
     reason = serializers.CharField()
     announcement = serializers.CharField()
     estimated = serializers.BooleanField()

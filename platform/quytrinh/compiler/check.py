@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -13,6 +13,7 @@ from quytrinh.language.ast import Flow
 from quytrinh.language.diagnostics import Diagnostic, finish
 from quytrinh.language.form import FormDefinition
 from quytrinh.language.parse import parse_flow
+from quytrinh.language.schema import CALENDARS
 from quytrinh.language.settings import Values
 from quytrinh.language.source import read_source
 from quytrinh.spi import Registry
@@ -40,16 +41,18 @@ def check_flow(
     registry: Registry,
     flows: Signatures = NO_FLOWS,
     settings: Values | None = None,
+    calendars: Collection[str] = CALENDARS,
 ) -> CheckResult:
     """Everything that can be said about a flow's text without asking an agency.
 
     `flows`: the procedures it may call. `settings`: the agency's values of its parameters.
+    `calendars`: those its deadlines may be counted on.
     """
     source = read_source(text, file=file)
     flow, shape_findings = parse_flow(source, settings)
     diagnostics = [*source.diagnostics, *shape_findings]
     if flow is not None:
-        context = Context(flow, forms, registry, flows)
+        context = Context(flow, forms, registry, flows, calendars)
         for rule in RULES:
             diagnostics += rule(context)
     return CheckResult(flow, finish(diagnostics, source.text))

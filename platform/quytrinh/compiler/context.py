@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -18,6 +18,7 @@ from quytrinh.language.ast import ChooseStep, Flow, HumanStep, Resolver, Role, R
 from quytrinh.language.diagnostics import Span
 from quytrinh.language.expression_check import Checked, Problem
 from quytrinh.language.form import FormDefinition, FormField
+from quytrinh.language.schema import CALENDARS
 from quytrinh.language.source import Word
 from quytrinh.spi import Registry
 
@@ -53,6 +54,7 @@ class Context:
     forms: Mapping[str, FormDefinition]
     registry: Registry
     flows: Signatures = field(default_factory=dict)
+    calendars: Collection[str] = CALENDARS
 
     @cached_property
     def scope(self) -> Scope:

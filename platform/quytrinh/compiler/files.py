@@ -8,7 +8,12 @@ from pathlib import Path
 
 from quytrinh.compiler.check import CheckResult, check_flow
 from quytrinh.compiler.signatures import Signature, signature_of
-from quytrinh.language.calendar_files import CALENDAR_FILE, check_calendar_file
+from quytrinh.language.calendar_files import (
+    CALENDAR_FILE,
+    AgencyCalendars,
+    calendar_names,
+    check_calendar_file,
+)
 from quytrinh.language.diagnostics import Diagnostic, Span, error, finish
 from quytrinh.language.form import FormDefinition, check_form
 from quytrinh.language.manifest import check_manifest
@@ -18,6 +23,7 @@ from quytrinh.spi import Registry
 
 KINDS = ("flow", "form", "tenant", "organization", "calendars", "calendar")
 LIBRARY_FORMS = "forms"
+CALENDARS_FILE = "calendars.yaml"
 LIBRARY_FLOWS = "flows"
 
 
@@ -53,7 +59,12 @@ def check_paths(paths: Iterable[Path], registry: Registry) -> list[Diagnostic]:
             called = {**flows.get(None, {}), **flows.get(each.owner, {})}
             if each.asked:
                 result = check_flow(
-                    each.data, file=file, forms=known, registry=registry, flows=called
+                    each.data,
+                    file=file,
+                    forms=known,
+                    registry=registry,
+                    flows=called,
+                    calendars=_calendars_beside(each.owner),
                 )
                 diagnostics += result.diagnostics
         elif each.kind in CALENDAR_FILE.by_key:
@@ -165,6 +176,15 @@ def _beside(path: Path) -> Iterator[Path]:
             yield from discover(folder)
 
 
+def _calendars_beside(owner: Path | None) -> tuple[str, ...]:
+    """The calendars of the agency whose folder this is."""
+    path = owner / CALENDARS_FILE if owner else None
+    if path is None or not path.is_file():
+        return calendar_names(None)
+    found = check_calendar_file(path.read_bytes(), str(path)).found
+    return calendar_names(found if isinstance(found, AgencyCalendars) else None)
+
+
 @dataclass(frozen=True)
 class FlowFile:
     """One flow with the forms that it can name."""
@@ -186,5 +206,6 @@ def read_flow(path: Path, registry: Registry) -> FlowFile:
         forms=forms,
         registry=registry,
         flows={**signatures.get(None, {}), **signatures.get(owner, {})},
+        calendars=_calendars_beside(owner),
     )
     return FlowFile(result, forms)

@@ -1,7 +1,7 @@
 """The raster of a drawing: each node gets a lane, a column and a row.
 
-A framed region has its columns to itself: what comes before it in the text stands left of it,
-what comes after it right of it. Branches stand below one another, except those which contain
+A framed region has its columns to itself: what is read before it stands left of it, what is
+read after it right of it. Branches stand below one another, except those which contain
 regions themselves: they stand side by side.
 """
 
@@ -80,9 +80,68 @@ class Grid:
         return Grid(self.cells, lanes, self.columns, self.rows + 1, self.areas)
 
 
-def _sources(scheme: Scheme) -> dict[str, list[str]]:
-    """Earlier nodes leading forward to each node, in the order of the text."""
-    order = {node.id: position for position, node in enumerate(scheme.nodes)}
+class _Reading:
+    """The order in which nodes are read: along the arrows, where they leave a choice as the text.
+
+    An arrow against this order closes a loop; all others point to the right.
+    """
+
+    def __init__(self, scheme: Scheme) -> None:
+        self.onward: dict[str, set[str]] = defaultdict(set)
+        for link in scheme.links:
+            if not link.returns:
+                self.onward[link.source].add(link.target)
+        self.nodes = [node.id for node in scheme.nodes if node.kind == "start"]
+        self.blocks: dict[int, tuple[PlanStep, ...]] = {}
+        self._block(scheme.plan.steps)
+
+    def steps(self, block: tuple[PlanStep, ...]) -> tuple[PlanStep, ...]:
+        """The steps of a block as they are read."""
+        return self.blocks[id(block)]
+
+    def _block(self, block: tuple[PlanStep, ...]) -> None:
+        places = {step.id: place for place, step in enumerate(block)}
+        found: list[int] = []
+        seen: set[int] = set()
+        for place in range(len(block)):
+            found += self._from(place, block, places, seen)
+        self.blocks[id(block)] = tuple(block[place] for place in found)
+        for step in self.blocks[id(block)]:
+            self.nodes.append(step.id)
+            for branch in step.branches:
+                self._block(branch.steps)
+            if step.is_composite:
+                self.nodes.append(join_of(step.id))
+
+    def _from(
+        self, place: int, block: tuple[PlanStep, ...], places: Mapping[str, int], seen: set[int]
+    ) -> list[int]:
+        """What can be reached from a step and was not seen before, each after what leads to it."""
+        if place in seen:
+            return []
+        seen.add(place)
+        finished: list[int] = []
+        stack = [(place, self._following(block[place], places))]
+        while stack:
+            here, following = stack[-1]
+            if not following:
+                finished.append(here)
+                stack.pop()
+            elif (ahead := following.pop()) not in seen:
+                seen.add(ahead)
+                stack.append((ahead, self._following(block[ahead], places)))
+        return finished[::-1]
+
+    def _following(self, step: PlanStep, places: Mapping[str, int]) -> list[int]:
+        ends = (step.id, join_of(step.id)) if step.is_composite else (step.id,)
+        return sorted(
+            places[target] for end in ends for target in self.onward[end] if target in places
+        )
+
+
+def _sources(scheme: Scheme, reading: _Reading) -> dict[str, list[str]]:
+    """Nodes leading forward to each node, in the order in which they are read."""
+    order = {node: position for position, node in enumerate(reading.nodes)}
     sources: dict[str, list[str]] = defaultdict(list)
     for link in scheme.links:
         if _leads_forward(link, order):
@@ -99,14 +158,15 @@ def _leads_forward(link: Link, order: Mapping[str, int]) -> bool:
 class _Columns:
     """The longest way from the start, so that every forward arrow points to the right."""
 
-    def __init__(self, sources: Mapping[str, list[str]]) -> None:
+    def __init__(self, sources: Mapping[str, list[str]], reading: _Reading) -> None:
         self.sources = sources
+        self.reading = reading
         self.of: dict[str, int] = {}
 
-    def block(self, steps: Iterable[PlanStep], floor: int) -> int:
+    def block(self, steps: tuple[PlanStep, ...], floor: int) -> int:
         """Place the steps of a block from a column on; return the last column they take."""
         last = floor - 1
-        for step in steps:
+        for step in self.reading.steps(steps):
             came_from = (self.of[each] + 1 for each in self.sources.get(step.id, ()))
             column = max(came_from, default=0)
             if step.is_composite:
@@ -135,19 +195,22 @@ def _has_regions(steps: Iterable[PlanStep]) -> bool:
     return any(step.is_composite for step in steps)
 
 
-def _columns(scheme: Scheme, sources: Mapping[str, list[str]]) -> dict[str, int]:
-    columns = _Columns(sources)
+def _columns(scheme: Scheme, sources: Mapping[str, list[str]], reading: _Reading) -> dict[str, int]:
+    columns = _Columns(sources, reading)
     starts = [node.id for node in scheme.nodes if node.kind == "start"]
     columns.of.update(dict.fromkeys(starts, 0))
     columns.block(scheme.plan.steps, 1 if starts else 0)
     return columns.of
 
 
-def _lanes_of_nodes(scheme: Scheme, sources: Mapping[str, list[str]]) -> dict[str, str]:
+def _lanes_of_nodes(
+    scheme: Scheme, sources: Mapping[str, list[str]], reading: _Reading
+) -> dict[str, str]:
     """The lane of each node; one that nobody performs stands where the work comes from."""
     lanes: dict[str, str] = {}
     fallback = next((step.role for step in scheme.plan.all_steps() if step.role), SYSTEM_LANE)
-    for node in scheme.nodes:
+    nodes = {node.id: node for node in scheme.nodes}
+    for node in (nodes[each] for each in reading.nodes):
         if node.lane is not None:
             lanes[node.id] = node.lane
         elif node.kind == "join" and node.step is not None:
@@ -179,12 +242,13 @@ class _LaneRows:
 
 def arrange(scheme: Scheme) -> Grid:
     """Place every node of a scheme; no two share a cell."""
-    sources = _sources(scheme)
-    columns = _columns(scheme, sources)
-    lane_of = _lanes_of_nodes(scheme, sources)
+    reading = _Reading(scheme)
+    sources = _sources(scheme, reading)
+    columns = _columns(scheme, sources, reading)
+    lane_of = _lanes_of_nodes(scheme, sources, reading)
     rows: dict[str, _LaneRows] = defaultdict(_LaneRows)
-    for node in scheme.nodes:
-        rows[lane_of[node.id]].place(node.id, columns[node.id], sources.get(node.id, ()))
+    for node in reading.nodes:
+        rows[lane_of[node]].place(node, columns[node], sources.get(node, ()))
     names = {role.id: role.name for role in scheme.plan.roles.values()}
     lanes: list[GridLane] = []
     cells: dict[str, Cell] = {}

@@ -134,7 +134,7 @@ class _Pen:
     def exit(self, route: Route) -> Point:
         """The point on the right side where an arrow starts."""
         box = self.boxes[route.link.source]
-        rise = route.port * self.sizes.pitches[route.link.source]
+        rise = self.sizes.rises[route.link]
         slanted = box.node.kind in ("choose", "join")
         inset = SLANT * abs(rise) / (box.rect.height / 2) if slanted else 0
         return box.rect.right - inset, box.rect.middle + rise

@@ -96,8 +96,7 @@ class Phrases:
 
     def expression(self, expression: str) -> str:
         """A field as it is titled; another expression as it is written."""
-        root, _, name = expression.partition(".")
-        known = self.names.fields.get(name) if root == "case" else None
+        known = self.names.field_of(expression)
         return known.title if known else expression
 
     def outcome(self, step: PlanStep, outcome: str) -> str:

@@ -22,7 +22,7 @@ from quytrinh.compiler.plan import (
     PlanRoute,
     PlanStep,
 )
-from quytrinh.compiler.simulation_choice import Chooser, Option
+from quytrinh.compiler.simulation_choice import FINISHED, Chooser, Option
 from quytrinh.compiler.simulation_words import Narrator
 
 MOST_EVENTS = 20_000
@@ -267,8 +267,12 @@ class Simulation:
         return self.chooser.holds(f"{step.id}.{action}?", condition)
 
     def _outcomes(self, scope: _Scope, step: PlanStep) -> Iterator[Option]:
+        if step.kind == "call":
+            # Any end of the callee that the text does not name goes on.
+            yield Option(FINISHED, FINISHED, PlanRoute(to=step.onward))
         for outcome, route in step.outcomes.items():
-            option = Option(outcome, outcome, route, normal=outcome in step.normal)
+            named = step.kind != "call" and outcome in step.normal
+            option = Option(outcome, outcome, route, normal=named)
             if self._possible(scope, step, option):
                 yield option
 

@@ -16,6 +16,8 @@ from quytrinh.language.expressions import ExpressionError, holds
 # After so many decisions only ways that lead nearer to the end are taken.
 PATIENCE = 80
 LATE = "late"
+# How a sub-case ends that ends by none of the outcomes named.
+FINISHED = "finished"
 YES, NO = ("yes", "co", "có", "true"), ("no", "khong", "không", "false")
 _UNKNOWN = re.compile(r"\b(?:docs|results|item|event|steps)\.|\bcase\.(\w+)")
 _USUAL_PAUSE = 30
@@ -190,7 +192,7 @@ def ways_out(step: PlanStep) -> Iterator[PlanRoute]:
     """Every way forward that nobody can be refused."""
     if step.kind == "choose":
         yield from (PlanRoute(to=case.to) for case in step.choose)
-    elif step.is_composite:
+    elif step.is_composite or step.kind == "call":
         yield PlanRoute(to=step.onward)
     elif step.kind == "human":
         for action in step.actions:

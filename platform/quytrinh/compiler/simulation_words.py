@@ -7,7 +7,7 @@ from datetime import datetime
 
 from quytrinh.compiler.naming import Phrases, step_name
 from quytrinh.compiler.plan import PlanStep
-from quytrinh.compiler.simulation_choice import Option
+from quytrinh.compiler.simulation_choice import FINISHED, Option
 
 _URGENCIES = {"urgent": "khẩn", "very_urgent": "thượng khẩn", "flash": "hỏa tốc"}
 MACHINE = "hệ thống"
@@ -46,7 +46,8 @@ class Narrator:
         if step.kind == "wait":
             return f"{_in(branch)}Hết chờ ở “{step_name(step)}”: {result}{when}."
         if step.kind == "call":
-            return f"{_in(branch)}Hồ sơ con ở “{step_name(step)}” kết thúc: {result}{when}."
+            said = "" if outcome == FINISHED else f": {result}"
+            return f"{_in(branch)}Hồ sơ con ở “{step_name(step)}” kết thúc{said}{when}."
         return f"{_in(branch)}Hệ thống làm “{step_name(step)}”: {result}{when}."
 
     def passed_over(self, step: PlanStep, branch: str) -> str:

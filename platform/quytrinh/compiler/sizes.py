@@ -21,13 +21,15 @@ _SMALL_KINDS = ("choose", "end", "start", "join")
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """Lines and sizes by the ids of nodes; labels by their arrows."""
+    """Lines and sizes by the ids of nodes; by arrows their labels and how far they leave a box
+    below its middle.
+    """
 
     names: Mapping[str, tuple[str, ...]]
     details: Mapping[str, tuple[str, ...]]
     widths: Mapping[str, float]
     heights: Mapping[str, float]
-    pitches: Mapping[str, float]
+    rises: Mapping[Link, float]
     labels: Mapping[Link, tuple[str, ...]]
 
 
@@ -75,25 +77,51 @@ def _detail_lines(node: Node) -> tuple[str, ...]:
     return tuple(line for part in node.details for line in wrap(part, SMALL_SIZE, width))
 
 
+def _leaving(routes: Iterable[Route]) -> dict[str, list[Route]]:
+    """The arrows that leave the right side of each box, from its middle outwards."""
+    found: dict[str, list[Route]] = defaultdict(list)
+    for route in sorted(routes, key=lambda route: abs(route.port)):
+        if route.kind != "back":
+            found[route.link.source].append(route)
+    return found
+
+
+def _room(route: Route, labels: Mapping[Link, tuple[str, ...]]) -> float:
+    """What an arrow needs above and below itself."""
+    lines = labels.get(route.link)
+    return (label_height(lines) / 2 if lines else 8) + 2
+
+
+def _rises(routes: Iterable[Route], labels: Mapping[Link, tuple[str, ...]]) -> dict[Link, float]:
+    """How far below the middle each arrow starts, so that labels stand clear of each other."""
+    rises: dict[Link, float] = {}
+    taken = {-1: 8.0, 1: 8.0}
+    for route in routes:
+        room = _room(route, labels)
+        if route.port == 0:
+            rises[route.link] = 0.0
+            taken = {-1: room, 1: room}
+        else:
+            side = 1 if route.port > 0 else -1
+            rises[route.link] = side * (taken[side] + room)
+            taken[side] += 2 * room
+    return rises
+
+
 def measure(scheme: Scheme, routes: Iterable[Route]) -> Sizes:
     """Break every text into lines and find the size of every box."""
     nodes = scheme.nodes
     names = {node.id: wrap(node.text, NAME_SIZE, _text_width(node)) for node in nodes}
     details = {node.id: _detail_lines(node) for node in nodes}
     labels = _label_texts(scheme.links)
-    pitches: dict[str, float] = defaultdict(lambda: 16.0)
-    reach: dict[str, int] = defaultdict(int)
-    for route in routes:
-        if route.kind != "back":
-            source = route.link.source
-            reach[source] = max(reach[source], abs(route.port))
-            if route.link in labels:
-                height = label_height(labels[route.link])
-                pitches[source] = max(pitches[source], height + 2)
+    rises: dict[Link, float] = {}
+    reach: dict[str, float] = defaultdict(float)
+    for source, own in _leaving(routes).items():
+        rises |= _rises(own, labels)
+        reach[source] = max(abs(rises[route.link]) + _room(route, labels) for route in own)
     heights = {}
     for node in nodes:
         text = len(names[node.id]) * NAME_LINE + len(details[node.id]) * SMALL_LINE
-        fan = (2 * reach[node.id] + 1) * pitches[node.id]
-        heights[node.id] = max(text + 2 * BOX_PADDING, fan, 48)
+        heights[node.id] = max(text + 2 * BOX_PADDING, 2 * reach[node.id], 48)
     widths = {node.id: float(_box_width(node)) for node in nodes}
-    return Sizes(names, details, widths, heights, pitches, labels)
+    return Sizes(names, details, widths, heights, rises, labels)

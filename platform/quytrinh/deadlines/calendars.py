@@ -24,7 +24,7 @@ class UnknownCalendar(ValueError):
 class DayKind(StrEnum):
     """How a day differs from the others of its weekday."""
 
-    OFF = "off"
+    OFF = "holiday"
     MORNING = "morning"
     WORK = "work"
 

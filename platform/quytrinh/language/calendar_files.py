@@ -12,12 +12,12 @@ from datetime import date
 from quytrinh.language.diagnostics import Diagnostic, Span, error, finish
 from quytrinh.language.kinds import Choice, Key, ListOf, MapOf, Object, OneKindOf, Text, Truth
 from quytrinh.language.manifest import KEY, NAME, SLUG
-from quytrinh.language.schema import HOUR_PATTERN, WEEKDAYS
+from quytrinh.language.schema import CALENDARS, HOUR_PATTERN, WEEKDAYS
 from quytrinh.language.shaping import Record, Shaper
 from quytrinh.language.source import Word, read_source
 
 NATURAL = "natural"
-KINDS_OF_DAY = ("off", "morning", "work")
+KINDS_OF_DAY = ("holiday", "morning", "work")
 _DAY = "|".join(WEEKDAYS)
 _VERSION = Key("quytrinh", Choice(("1",), code="F010"), required=True, help="Phiên bản ngôn ngữ")
 
@@ -164,6 +164,12 @@ class CalendarResult:
         return self.found is not None and not any(each.is_error for each in self.diagnostics)
 
 
+def calendar_names(declared: AgencyCalendars | None) -> tuple[str, ...]:
+    """The calendars on which an agency's deadlines may be counted: those of all, and its own."""
+    own = tuple(entry.key for entry in declared.hours) if declared else ()
+    return tuple(dict.fromkeys((*CALENDARS, *own)))
+
+
 def check_calendar_file(text: str | bytes, file: str) -> CalendarResult:
     """Check a year of public holidays or the calendars of an agency; its key tells which."""
     source = read_source(text, file=file)
@@ -285,8 +291,8 @@ def _outside_year(record: Record, days: Iterable[Record]) -> Iterator[Diagnostic
 
 def _made_up_work(day: Record) -> Iterator[Diagnostic]:
     made_up_on = day.maybe("made_up_on")
-    if made_up_on and day.word("kind").text != "off":
-        message = "`made_up_on` chỉ dùng với ngày nghỉ (`kind: off`)"
+    if made_up_on and day.word("kind").text != "holiday":
+        message = "`made_up_on` chỉ dùng với ngày nghỉ (`kind: holiday`)"
         yield error("F009", made_up_on.span, message)
 
 

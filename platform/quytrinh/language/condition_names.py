@@ -54,12 +54,7 @@ _BUILT_IN = {
     "source": FieldName("Nguồn", "text"),
     "received_at": FieldName("Thời điểm nhận", "moment"),
 }
-# What expressions call the member of a branch, and what its record says.
-MEMBER: Mapping[str, FieldName] = {
-    "unit": FieldName("đơn vị này", "text"),
-    "person": FieldName("người này", "person"),
-    "agency": FieldName("cơ quan này", "text"),
-}
+# What the record of a member says.
 RESULT: Mapping[str, FieldName] = {
     "state": FieldName(
         "tình trạng",
@@ -80,6 +75,15 @@ _SLOTS = {
     "reply_annexes": "phụ lục trả lời",
 }
 _MANY = frozenset({"annexes", "related", "reply_annexes"})
+
+
+_MEMBER = {
+    "unit": FieldName("Đơn vị đang xử lý", "text"),
+    "person": FieldName("Người đang xử lý", "person"),
+    "agency": FieldName("Cơ quan đang xử lý", "text"),
+    "lead": FieldName("Vai trò chủ trì", "truth"),
+}
+_SETTING_KINDS: dict[str, Kind] = {"number": "number", "boolean": "truth", "units": "list"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +119,22 @@ class Names:
             settings=settings or {},
         )
 
+    def field_of(self, path: str) -> FieldName | None:
+        """What `case.x`, a branch's own `item.x` or `setting.x` is called."""
+        root, _, name = path.partition(".")
+        match root:
+            case "case":
+                return self.fields.get(name)
+            case "item":
+                return _MEMBER.get(name) or self.fields.get(name)
+            case "setting":
+                return self.settings.get(name)
+        return None
 
-def setting_name(name: str, kind: str) -> FieldName:
-    """A parameter of the agency, by its declared type."""
-    kinds: dict[str, Kind] = {"number": "number", "boolean": "truth", "units": "list"}
-    return FieldName(_in_a_sentence(name), kinds.get(kind, "text"))
+
+def setting_name(title: str, type_: str) -> FieldName:
+    """What a parameter of the flow is called in a condition."""
+    return FieldName(_in_a_sentence(title), _SETTING_KINDS.get(type_, "text"))
 
 
 def _field_name(schema: Mapping[str, Any]) -> FieldName:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Literal as OneOf
 
-from quytrinh.language.condition_names import MEMBER, RESULT, FieldName, Kind, Names
+from quytrinh.language.condition_names import RESULT, FieldName, Kind, Names
 from quytrinh.language.condition_tree import (
     RELATIONS,
     Call,
@@ -232,7 +232,7 @@ class _Speaker:
         root, _, rest = path.partition(".")
         if path == "now":
             return _Phrase("hiện tại", "moment")
-        if known := self._known(root, rest):
+        if known := self._known(path):
             return _Phrase(known.title, known.kind, known.labels)
         if root == "results" and rest in self.names.steps:
             return _Phrase(f"kết quả của {self.names.steps[rest].title}", "list")
@@ -246,15 +246,12 @@ class _Speaker:
             return _Phrase(f"{words} {named.title}", kind, labels)
         raise NotUnderstood(path)
 
-    def _known(self, root: str, name: str) -> FieldName | None:
+    def _known(self, path: str) -> FieldName | None:
         """What a value of the case, of a member or of the agency is called."""
-        if root == "case":
-            return self.names.fields.get(name)
-        if root == "item":
-            return MEMBER.get(name) or self.names.fields.get(name)
+        root, _, name = path.partition(".")
         if root in self.members:
-            return RESULT.get(name) or MEMBER.get(name) or self.names.fields.get(name)
-        return self.names.settings.get(name) if root == "setting" else None
+            return RESULT.get(name) or self.names.field_of(f"item.{name}")
+        return self.names.field_of(path)
 
     def _function(self, node: Call) -> _Phrase:
         match node.function, node.arguments:

@@ -54,7 +54,7 @@ def closed(day: date, announcement: str = "") -> NationalYear:
     """A year whose one holiday is this day."""
     return NationalYear(
         day.year,
-        (DayEntry(day, "off", "Nghỉ", announcement, estimated=not announcement),),
+        (DayEntry(day, "holiday", "Nghỉ", announcement, estimated=not announcement),),
     )
 
 
@@ -172,7 +172,7 @@ def test_the_command_applies_a_file_and_refuses_a_wrong_one(
     agencies: Agencies, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "2031.yaml"
-    day = "{date: 2031-01-01, kind: off, name: Tết Dương lịch, announcement: 45/2019/QH14}"
+    day = "{date: 2031-01-01, kind: holiday, name: Tết Dương lịch, announcement: 45/2019/QH14}"
     file.write_text(f"quytrinh: 1\ncalendar: 2031\ndays:\n  - {day}\n")
     call_command("calendar", "apply", str(file))
     assert "45/2019/QH14" in capsys.readouterr().out

@@ -63,6 +63,6 @@ def test_a_year_of_the_calendar_names_its_announcements(agencies: Agencies) -> N
     apply_shipped_holidays()
     told = agencies.binh_thuan.client("chuyen-vien").get("/api/v1/calendars/2026").json()
     tet = next(each for each in told["days"] if each["day"] == "2026-02-17")
-    assert (tet["kind"], tet["announcement"]) == ("off", "9441/TB-BNV")
+    assert (tet["kind"], tet["announcement"]) == ("holiday", "9441/TB-BNV")
     assert told["immediate_minutes"] == 15
     assert told["calendars"][0]["week"][0] == ["07:30-11:30", "13:30-17:00"]

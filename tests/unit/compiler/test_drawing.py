@@ -7,7 +7,14 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from quytrinh.compiler.drawing import draw
-from tests.support.plans import action, end, human, plan_of, submission_slip
+from tests.support.plans import (
+    action,
+    end,
+    handled_by_units,
+    human,
+    plan_of,
+    submission_slip,
+)
 
 _SVG = "{http://www.w3.org/2000/svg}"
 
@@ -40,6 +47,28 @@ def test_current_and_passed_steps_are_marked(compact: bool) -> None:
     assert [one.get("data-step") for one in _classed(root, "step-current")] == ["review"]
     assert [one.get("data-step") for one in _classed(root, "step-done")] == ["draft"]
     assert len(_classed(root, "step")) == len(submission_slip().steps)
+
+
+@pytest.mark.parametrize("compact", [False, True])
+def test_every_place_of_a_case_at_several_steps_is_marked(compact: bool) -> None:
+    plan = handled_by_units()
+    root = _parse(draw(plan, current={"check", "pay"}, done={"assign", "work"}, compact=compact))
+    marked = [one.get("data-step") for one in _classed(root, "step-current")]
+    assert sorted(marked) == ["check", "pay"]
+    assert len(_classed(root, "step")) == len(tuple(plan.all_steps()))
+    told = " ".join(root.itertext())
+    assert "Đang ở: bước 5 Kiểm tra, bước 6 Kiểm tra." in told
+
+
+def test_blocks_are_framed_and_say_who_takes_part() -> None:
+    root = _parse(draw(handled_by_units(), current={"pay"}))
+    frames = {one.get("data-block"): one.get("class") for one in _classed(root, "block")}
+    assert frames == {"handle": "block", "both": "block block-current"}
+    titles = [" ".join(one.itertext()) for one in _classed(root, "block-title")]
+    assert titles[0].startswith("Các đơn vị xử lý — Từng nơi trong “Lĩnh vực”")
+    assert "Làm song song: Văn bản; Kinh phí: nếu" in titles[1]
+    marks = [" ".join(one.itertext()) for one in _classed(root, "mark-join")]
+    assert any("Nơi chủ trì xong là đủ" in text for text in marks)
 
 
 def test_returns_are_drawn_apart_from_forward_arrows() -> None:

@@ -127,3 +127,21 @@ def test_a_named_file_is_checked_whatever_its_name(tmp_path: Path) -> None:
 )
 def test_kind_of(text: str, kind: str | None) -> None:
     assert kind_of(text.encode(), "x") == kind
+
+
+def test_a_flow_counts_on_a_calendar_of_its_agency(tmp_path: Path) -> None:
+    agency = tmp_path / "tenants" / "so-noi-vu"
+    (agency / "flows").mkdir(parents=True)
+    flow = agency / "flows" / "mot-cua.yaml"
+    flow.write_text(
+        "quytrinh: 1\nflow: mot-cua\nname: Một cửa\ndocument: internal\n"
+        "roles: {clerk: {name: Văn thư, who: {role: van-thu}}}\n"
+        "steps:\n  - {id: take, by: clerk, due: {in: 1d, calendar: mot-cua}}\n  - {end: done}\n",
+        encoding="utf-8",
+    )
+    assert [each.code for each in check_paths([flow], Registry())] == ["F106"]
+    (agency / "calendars.yaml").write_text(
+        'quytrinh: 1\ncalendars: so-noi-vu\nhours: {mot-cua: {week: {mon-sat: ["07:30-11:30"]}}}\n',
+        encoding="utf-8",
+    )
+    assert check_paths([flow], Registry()) == []

@@ -8,6 +8,7 @@ import pytest
 
 from quytrinh.compiler.framing import FRAME_PADDING, HEADER_WIDTH
 from quytrinh.compiler.layout import Arrow, Box, FrameBand, Layout, Rect, layout
+from quytrinh.compiler.plan import Plan
 from quytrinh.compiler.sizes import (
     BOX_PADDING,
     LABEL_PADDING,
@@ -134,20 +135,24 @@ def _check_ways_round(drawn: Layout) -> None:
             assert not any(_cuts(piece, frame.rect) for piece in _segments(arrow)), arrow.link
 
 
+def assert_drawn_cleanly(plan: Plan) -> None:
+    """Nothing cut, nothing run through, no unrelated arrows together, every step there."""
+    drawn = layout(plan)
+    steps = {box.node.id for box in drawn.boxes if box.node.kind not in ("start", "join")}
+    assert steps == {step.id for step in plan.all_steps()}
+    _check_arrows(drawn)
+    _check_room(drawn)
+    _check_frames(drawn)
+    _check_ways_round(drawn)
+    for box in drawn.boxes:
+        _check_box(box)
+
+
 @pytest.mark.parametrize("batch", range(10))
 def test_any_plan_is_drawn_cleanly(batch: int) -> None:
     plans = RandomPlans(batch)
     for _ in range(figure(1000) // 10):
-        plan = plans.plan()
-        drawn = layout(plan)
-        steps = {box.node.id for box in drawn.boxes if box.node.kind not in ("start", "join")}
-        assert steps == {step.id for step in plan.all_steps()}
-        _check_arrows(drawn)
-        _check_room(drawn)
-        _check_frames(drawn)
-        _check_ways_round(drawn)
-        for box in drawn.boxes:
-            _check_box(box)
+        assert_drawn_cleanly(plans.plan())
 
 
 def test_steps_stand_in_the_lane_of_their_role_in_order() -> None:

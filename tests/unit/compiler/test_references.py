@@ -14,6 +14,7 @@ import pytest
 from quytrinh.compiler.canonical import canonical_flow, digest
 from quytrinh.compiler.check import check_flow
 from quytrinh.compiler.planning import build_plan
+from quytrinh.language.calendar_files import check_calendar_file
 from quytrinh.language.diagnostics import Diagnostic
 from quytrinh.language.form import check_form
 from quytrinh.language.manifest import check_manifest
@@ -61,6 +62,8 @@ def check(example: Example) -> tuple[Diagnostic, ...]:
     kind, _, _ = example.info.removeprefix("yaml ").partition(" ")
     if example.info in ("yaml tenant", "yaml organization"):
         return check_manifest(example.text, file=str(example)).diagnostics
+    if example.info == "yaml calendars":
+        return check_calendar_file(example.text, file=str(example)).diagnostics
     if "form: " in example.text and "schema:" in example.text:
         return check_form(example.text, file=str(example)).diagnostics
     texts = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -11,8 +12,10 @@ from jsonschema import Draft202012Validator
 
 from quytrinh.compiler.files import check_paths, discover, kind_of
 from quytrinh.compiler.published import (
+    CALENDARS_SCHEMA,
     FLOW_SCHEMA,
     FORM_SCHEMA,
+    NATIONAL_SCHEMA,
     ORGANIZATION_SCHEMA,
     TENANT_SCHEMA,
     published_files,
@@ -21,12 +24,16 @@ from quytrinh.spi import Registry
 
 ROOT = Path(__file__).parents[3]
 FOLDERS = [ROOT / name for name in ("flows", "forms", "tenants")]
+NATIONAL = ROOT / NATIONAL_SCHEMA.parent
+FOLDERS.append(NATIONAL)
 FILES = [path for folder in FOLDERS for path in discover(folder)]
 SCHEMAS = {
     "flow": FLOW_SCHEMA,
     "form": FORM_SCHEMA,
     "tenant": TENANT_SCHEMA,
     "organization": ORGANIZATION_SCHEMA,
+    "calendars": CALENDARS_SCHEMA,
+    "calendar": NATIONAL_SCHEMA,
 }
 
 
@@ -46,4 +53,6 @@ def test_an_editor_finds_the_schema_and_agrees(path: Path) -> None:
     named = (path.parent / line.group(1)).resolve()
     assert named == ROOT / SCHEMAS[kind]
     schema = yaml.safe_load(published_files()[SCHEMAS[kind]])
-    assert list(Draft202012Validator(schema).iter_errors(yaml.safe_load(text))) == []
+    # YAML 1.2, which editors read, has no dates; PyYAML's 1.1 has.
+    read = json.loads(json.dumps(yaml.safe_load(text), default=str))
+    assert list(Draft202012Validator(schema).iter_errors(read)) == []

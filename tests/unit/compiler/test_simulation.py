@@ -23,7 +23,7 @@ from tests.support.language import GOLDEN, fake_registry, golden_flows, golden_f
 
 # A Monday morning.
 START = datetime(2026, 11, 23, 8, 0, tzinfo=ZONE)
-FORMS, FLOWS, REGISTRY = golden_forms(), golden_flows(), fake_registry()
+FORMS, REGISTRY, FLOWS = golden_forms(), fake_registry(), golden_flows()
 HEAD = """
 quytrinh: 1
 flow: thu
@@ -57,10 +57,14 @@ BLOCKS = """
   - {id: pause, name: Chờ dân, wait: {for: 5d}}
   - {end: done, name: Xong}
 """
+CALL = """
+  - {id: print, name: In ấn, call: con-in-an, outcomes: {cancelled: {return_to: draft}}}
+  - {end: done}
+"""
 
 
 def plan_of(text: str) -> Plan:
-    result = check_flow(text, file="x.yaml", forms=FORMS, registry=REGISTRY)
+    result = check_flow(text, file="x.yaml", forms=FORMS, registry=REGISTRY, flows=FLOWS)
     assert result.flow is not None
     canonical = canonical_flow(result.flow, FORMS, REGISTRY)
     return build_plan(canonical, digest(canonical))
@@ -122,6 +126,14 @@ def test_conditions_are_decided_by_data_or_by_the_script() -> None:
     assert skipped in [each.text for each in live(text, values={"urgency": "normal"}).lines]
     assert skipped not in [each.text for each in live(text, values={"urgency": "flash"}).lines]
     assert skipped in [each.text for each in live(text, script={"more?": ["no"]}).lines]
+
+
+def test_sub_case_goes_on_by_an_end_that_is_not_named_or_by_one_that_is() -> None:
+    text = HEAD + CALL
+    ended = "Hồ sơ con ở “In ấn” kết thúc."
+    assert ended in [each.text for each in live(text).lines]
+    returned = live(text, script={"print": ["cancelled", "finished"]})
+    assert "“In ấn” trả lại “Soạn”." in [each.text for each in returned.lines]
 
 
 @pytest.mark.parametrize("path", sorted((GOLDEN / "ok").glob("*.yaml")), ids=lambda each: each.stem)

@@ -22,15 +22,15 @@ hours:
   working: {week: {mon-thu: ["07:00-11:30", "13:30-17:00"], fri: ["07:00-11:30"]}}
   mot-cua: {name: Một cửa, holidays: false, week: {mon-sun: ["00:00-24:00"]}}
 days:
-  - {date: 2026-10-10, kind: off, name: Ngày truyền thống, made_up_on: 2026-10-11}
+  - {date: 2026-10-10, kind: holiday, name: Ngày truyền thống, made_up_on: 2026-10-11}
   - {date: 2026-12-31, kind: morning, name: Tổng kết, announcement: 12/TB-SNV, calendars: [working]}
 """
 YEAR = """\
 quytrinh: 1
 calendar: 2026
 days:
-  - {date: 2026-01-01, kind: off, name: Tết Dương lịch, announcement: 45/2019/QH14}
-  - {date: 2026-09-03, kind: off, name: Quốc khánh, estimated: true}
+  - {date: 2026-01-01, kind: holiday, name: Tết Dương lịch, announcement: 45/2019/QH14}
+  - {date: 2026-09-03, kind: holiday, name: Quốc khánh, estimated: true}
 """
 
 
@@ -46,7 +46,9 @@ def test_the_calendars_of_an_agency_are_read() -> None:
             HoursEntry("mot-cua", (("00:00-24:00",),) * 7, "Một cửa", holidays=False),
         ),
         days=(
-            DayEntry(date(2026, 10, 10), "off", "Ngày truyền thống", made_up_on=date(2026, 10, 11)),
+            DayEntry(
+                date(2026, 10, 10), "holiday", "Ngày truyền thống", made_up_on=date(2026, 10, 11)
+            ),
             DayEntry(
                 date(2026, 12, 31), "morning", "Tổng kết", "12/TB-SNV", calendars=("working",)
             ),
@@ -60,8 +62,8 @@ def test_a_year_of_public_holidays_is_read() -> None:
     assert result.found == NationalYear(
         2026,
         (
-            DayEntry(date(2026, 1, 1), "off", "Tết Dương lịch", "45/2019/QH14"),
-            DayEntry(date(2026, 9, 3), "off", "Quốc khánh", estimated=True),
+            DayEntry(date(2026, 1, 1), "holiday", "Tết Dương lịch", "45/2019/QH14"),
+            DayEntry(date(2026, 9, 3), "holiday", "Quốc khánh", estimated=True),
         ),
     )
 
@@ -75,7 +77,7 @@ def test_a_year_of_public_holidays_is_read() -> None:
         ("estimated: true", "estimated: false", "F011", 5),
         (", estimated: true", "", "F003", 5),
         ("estimated: true", "estimated: true, announcement: 1/TB", "F009", 5),
-        ("kind: off", "kind: closed", "F011", 4),
+        ("kind: holiday", "kind: closed", "F011", 4),
         ("calendar: 2026", "calendar: 26", "F011", 2),
     ],
 )
@@ -94,7 +96,7 @@ def test_a_wrong_year_says_where(was: str, becomes: str, code: str, line: int) -
         ("mon-thu", "thu-mon", "F011", 5),
         ("mot-cua: {name", "natural: {name", "F006", 6),
         ("[working]", "[lam-viec]", "F106", 9),
-        ("kind: off", "kind: work", "F009", 8),
+        ("kind: holiday", "kind: work", "F009", 8),
         ("made_up_on: 2026-10-11", "made_up_on: 2026-10-10", "F004", 8),
         ("immediate: 30m", "immediate: 2d", "F501", 3),
         ("hours:", "hour:", "F002", 4),

@@ -52,7 +52,7 @@ NAMES = Names.of([FORM], STEPS, SETTINGS)
 SENTENCES = [
     ("item.lead", "là chủ trì"),
     ("!item.lead && item.cost > 5.0", "không phải là chủ trì và Kinh phí (đồng) lớn hơn 5"),
-    ("item.unit == 'van-phong'", "đơn vị này là “van-phong”"),
+    ("item.unit == 'van-phong'", "Đơn vị đang xử lý là “van-phong”"),
     ("has(item.cost)", "đã có Kinh phí (đồng)"),
     ("setting.print_too && case.cost > setting.limit", PRINTED),
     ("steps.print.outcome == 'printed'", "kết quả bước “In” là “printed”"),

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from quytrinh.compiler.context import Context
 from quytrinh.language.ast import WaitStep
 from quytrinh.language.diagnostics import Diagnostic, did_you_mean, error
-from quytrinh.language.schema import CALENDARS
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
@@ -15,6 +14,6 @@ def check(context: Context) -> Iterator[Diagnostic]:
     named = [due.calendar for due in flow.dues()]
     named += [step.calendar for step in flow.all_steps() if isinstance(step, WaitStep)]
     for word in named:
-        if word and word.text not in CALENDARS:
-            hint = did_you_mean(word.text, CALENDARS)
+        if word and word.text not in context.calendars:
+            hint = did_you_mean(word.text, context.calendars)
             yield error("F106", word.span, f"Không có lịch `{word.text}`", hint)

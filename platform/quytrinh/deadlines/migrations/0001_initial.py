@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[("off", "off"), ("morning", "morning"), ("work", "work")],
+                        choices=[("holiday", "holiday"), ("morning", "morning"), ("work", "work")],
                         max_length=8,
                     ),
                 ),
@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[("off", "off"), ("morning", "morning"), ("work", "work")],
+                        choices=[("holiday", "holiday"), ("morning", "morning"), ("work", "work")],
                         max_length=8,
                     ),
                 ),

@@ -19,7 +19,7 @@ from quytrinh.language.form import FormDefinition, check_form
 from quytrinh.language.parse import parse_flow
 from quytrinh.language.settings import Values
 from quytrinh.language.source import read_source
-from quytrinh.organization.directory import PersonView
+from quytrinh.organization.directory import PersonView, directory
 from quytrinh.runtime import definitions
 from quytrinh.runtime.choices import VersionState
 from quytrinh.runtime.exceptions import (
@@ -61,7 +61,13 @@ def check_draft(
     # A text that calls nothing needs no others read.
     called = _flows_in_force(forms) if "call:" in source else {}
     return check_flow(
-        source, file=file, forms=forms, registry=registry(), flows=called, settings=settings
+        source,
+        file=file,
+        forms=forms,
+        registry=registry(),
+        flows=called,
+        settings=settings,
+        calendars=directory().calendars.by_key,
     )
 
 
