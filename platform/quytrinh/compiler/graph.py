@@ -1,7 +1,7 @@
 """The graphs of a flow's blocks: which step leads to which, and on what condition.
 
 Each block is a graph of its own with one way out. A step that contains blocks is one node; a
-return that leaves a block is an edge of the block it leads to (flows/README.md, "Why it ends").
+return that leaves a block is an edge of the block it leads to (flows/README.md, "Khối").
 """
 
 from __future__ import annotations
