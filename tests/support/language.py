@@ -74,7 +74,21 @@ def fake_registry() -> Registry:
     )
     approve = FakeStep("demo.approve", inline=True, by_person=True)
     post = FakeStep("demo.post", by_person=False)
-    registry = Registry([note, verify, absent, inform, approve, post])
+    named = (
+        FakeStep("signing.seal_scan", by_person=True),
+        FakeStep(
+            "signing.verify",
+            outcomes=(
+                Outcome("valid", "Hợp lệ"),
+                Outcome("unsigned", "Không có chữ ký", normal=False),
+                Outcome("broken", "Không hợp lệ", normal=False),
+                Outcome("undetermined", "Chưa xác định", normal=False),
+            ),
+        ),
+        FakeStep("documents.register_in", by_person=True),
+        FakeStep("exchange.ask_resend", by_person=True),
+    )
+    registry = Registry([note, verify, absent, inform, approve, post, *named])
     registry.freeze()
     return registry
 

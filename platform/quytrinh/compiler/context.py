@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from quytrinh.compiler.filled import Filled
 from quytrinh.compiler.graph import FlowGraph
 from quytrinh.compiler.nesting import Nesting
 from quytrinh.compiler.outcomes import routes_of
@@ -66,6 +67,10 @@ class Context:
     @cached_property
     def graph(self) -> FlowGraph:
         return FlowGraph(self.nesting, self.registry, self.flows)
+
+    @cached_property
+    def filled(self) -> Filled:
+        return Filled(self.flow, self.graph, self.forms)
 
     @cached_property
     def steps(self) -> dict[str, Step]:

@@ -1,7 +1,7 @@
 """The graphs of a flow's blocks: which step leads to which, and on what condition.
 
 Each block is a graph of its own with one way out. A step that contains blocks is one node; a
-return that leaves a block is an edge of the block it leads to (flows/README.md, "Why it ends").
+return that leaves a block is an edge of the block it leads to (flows/README.md, "Khối").
 """
 
 from __future__ import annotations
@@ -85,7 +85,13 @@ class BlockGraph:
 
     def before(self, step: str) -> set[str]:
         """Steps that can have been done when the token comes to this one."""
-        return _closure(set(self._back.get(step, ())), self._back)
+        if step not in self._before:
+            self._before[step] = _closure(set(self._back.get(step, ())), self._back)
+        return self._before[step]
+
+    @cached_property
+    def _before(self) -> dict[str, set[str]]:
+        return {}
 
     def following(self, position: int) -> str:
         """The step after a place in the list, or the way out."""

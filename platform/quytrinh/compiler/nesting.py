@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from quytrinh.language.ast import Block, EachStep, Flow, Step, child_blocks
 
@@ -30,6 +31,7 @@ class Nest:
             yield nest
             nest = nest.parent
 
+    @cached_property
     def eaches(self) -> tuple[EachStep, ...]:
         """The `each` steps whose bodies this block is in, the innermost first."""
         owners = (nest.owner for nest in self.outward())
@@ -57,7 +59,7 @@ class Nesting:
                 self._add(child)
 
     def eaches(self, step: str) -> tuple[EachStep, ...]:
-        return self.home[step].eaches() if step in self.home else ()
+        return self.home[step].eaches if step in self.home else ()
 
     def standing_in(self, nest: Nest, step: str) -> str | None:
         """The step of a block that is this step or contains it; None where it stands outside."""

@@ -145,13 +145,29 @@ class Scope:
 
     def forms_in(self, each: str | None) -> list[Word]:
         """Every place that names a form in the branches of an `each`; None = outside of any."""
-        words = [start.form for start in self.flow.starts if start.form and each is None]
+        return self._forms_by_each.get(each, [])
+
+    @cached_property
+    def _forms_by_each(self) -> dict[str | None, list[Word]]:
+        found: dict[str | None, list[Word]] = {
+            None: [start.form for start in self.flow.starts if start.form]
+        }
         for step in self.flow.human_steps():
-            eaches = self.nesting.eaches(step.id.text)
-            if (eaches[0].id.text if eaches else None) == each:
-                asked = [step.form, *(action.form for action in step.actions)]
-                words += [word for word in asked if word]
-        return words
+            asked = (step.form, *(action.form for action in step.actions))
+            found.setdefault(self._innermost(step), []).extend(word for word in asked if word)
+        return found
+
+    @cached_property
+    def _steps_by_each(self) -> dict[str | None, dict[str, str]]:
+        """What steps offer to expressions, by the innermost `each` around them."""
+        found: dict[str | None, dict[str, str]] = {None: {}}
+        for step in self.flow.all_steps():
+            found.setdefault(self._innermost(step), {}).update(_step_variables(step))
+        return found
+
+    def _innermost(self, step: Step) -> str | None:
+        eaches = self.nesting.eaches(step.id.text)
+        return eaches[0].id.text if eaches else None
 
     def _names(self, eaches: tuple[EachStep, ...], *, with_event: bool) -> Names:
         enums = {f"case.{name}": values for name, values in self.case.enums.items()}
@@ -160,9 +176,9 @@ class Scope:
         for setting in self.flow.settings:
             kind = _SETTING_TYPES.get(setting.type.text, "string")
             variables[f"setting.{setting.id.text}"] = kind
-        for step in self.flow.all_steps():
-            if self._sees(eaches, step):
-                variables |= _step_variables(step)
+        # A step of another member's branch is not to be asked: its results are in `results`.
+        for around in (None, *(each.id.text for each in eaches)):
+            variables |= self._steps_by_each.get(around, {})
         prefix = "item"
         for each in eaches:
             fields = self.items[each.id.text]
@@ -173,11 +189,6 @@ class Scope:
         if with_event:
             variables["event"] = "record"
         return Names(variables | {"now": "timestamp"}, enums)
-
-    def _sees(self, eaches: tuple[EachStep, ...], step: Step) -> bool:
-        """A step of another member's branch is not to be asked: its results are in `results`."""
-        around = self.nesting.eaches(step.id.text)
-        return not around or any(each is around[0] for each in eaches)
 
     def _member(self, step: EachStep, prefix: str) -> dict[str, str]:
         kind = self.member_kind(step)

@@ -54,6 +54,18 @@ _BUILT_IN = {
     "source": FieldName("Nguồn", "text"),
     "received_at": FieldName("Thời điểm nhận", "moment"),
 }
+# What the record of a member says.
+RESULT: Mapping[str, FieldName] = {
+    "state": FieldName(
+        "tình trạng",
+        "text",
+        {"open": "Đang làm", "done": "Đã xong", "released": "Được rút", "late": "Quá hạn"},
+    ),
+    "action": FieldName("lựa chọn", "text"),
+    "comment": FieldName("ý kiến", "text"),
+    "by": FieldName("người làm", "person"),
+    "at": FieldName("thời điểm xong", "moment"),
+}
 _SLOTS = {
     "main": "chính",
     "annexes": "phụ lục",

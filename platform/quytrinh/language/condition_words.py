@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Literal as OneOf
 
-from quytrinh.language.condition_names import Kind, Names
+from quytrinh.language.condition_names import RESULT, FieldName, Kind, Names
 from quytrinh.language.condition_tree import (
     RELATIONS,
     Call,
@@ -83,6 +83,8 @@ class _Speaker:
 
     def __init__(self, names: Names) -> None:
         self.names = names
+        # Inside `results.x.exists(r, …)`: the members that `r` goes through.
+        self.members: dict[str, str] = {}
 
     def sentence(self, node: Node) -> str:
         match node:
@@ -96,9 +98,15 @@ class _Speaker:
                 return self._presence(path, there=True)
             case Call(method=True):
                 return self._method(node)
+            case Name(path) if self._asks_for_lead(path):
+                return "là chủ trì"
             case Name():
                 return f"{self._truth(node)} là {_YES}"
         raise NotUnderstood(node)
+
+    def _asks_for_lead(self, path: str) -> bool:
+        root, _, rest = path.partition(".")
+        return rest == "lead" and (root == "item" or root in self.members)
 
     def _joined(self, node: Pair) -> str:
         parts = _chain(node, node.operator)
@@ -121,6 +129,8 @@ class _Speaker:
                 return self._presence(path, there=False)
             case Pair(operator=operator) if operator in _OPPOSITE:
                 return self._relation(_OPPOSITE[operator], node.left, node.right)
+            case Name(path) if self._asks_for_lead(path):
+                return "không phải là chủ trì"
             case Name():
                 return f"{self._truth(node)} là {_NO}"
         return f"không phải trường hợp ({self.sentence(node)})"
@@ -143,12 +153,33 @@ class _Speaker:
         raise NotUnderstood(path)
 
     def _method(self, node: Call) -> str:
+        if node.function == "exists":
+            return f"có {self._members(node)}"
+        if node.function == "all":
+            members, said = self._each_member(node)
+            return f"với mọi {members} thì {said}"
         if node.function not in _METHODS or len(node.arguments) != 2:
             raise NotUnderstood(node)
         target, wanted = (self.phrase(each) for each in node.arguments)
         if target.kind != "text" or target.is_value or not isinstance(wanted.value, str):
             raise NotUnderstood(node)
         return f"{target.text} {_METHODS[node.function]} {wanted.text}"
+
+    def _members(self, node: Call) -> str:
+        members, said = self._each_member(node)
+        return f"{members} mà {said}"
+
+    def _each_member(self, node: Call) -> tuple[str, str]:
+        """The members that a comprehension goes through, and what it asks of each."""
+        match node.arguments:
+            case (Name(path), Name(variable), condition) if path.startswith("results."):
+                step = path.removeprefix("results.")
+                if step in self.names.steps and variable not in self.members:
+                    self.members[variable] = step
+                    said = self._part(condition)
+                    del self.members[variable]
+                    return f"thành viên của {self.names.steps[step].title}", said
+        raise NotUnderstood(node)
 
     def _relation(self, operator: str, left: Node, right: Node) -> str:
         if operator in ("in", "not in"):
@@ -201,8 +232,10 @@ class _Speaker:
         root, _, rest = path.partition(".")
         if path == "now":
             return _Phrase("hiện tại", "moment")
-        if known := self.names.field_of(path):
+        if known := self._known(path):
             return _Phrase(known.title, known.kind, known.labels)
+        if root == "results" and rest in self.names.steps:
+            return _Phrase(f"kết quả của {self.names.steps[rest].title}", "list")
         if root == "docs" and rest in self.names.many:
             return _Phrase(f"văn bản {self.names.slots[rest]}", "list")
         step, _, detail = rest.partition(".")
@@ -213,8 +246,17 @@ class _Speaker:
             return _Phrase(f"{words} {named.title}", kind, labels)
         raise NotUnderstood(path)
 
+    def _known(self, path: str) -> FieldName | None:
+        """What a value of the case, of a member or of the agency is called."""
+        root, _, name = path.partition(".")
+        if root in self.members:
+            return RESULT.get(name) or self.names.field_of(f"item.{name}")
+        return self.names.field_of(path)
+
     def _function(self, node: Call) -> _Phrase:
         match node.function, node.arguments:
+            case "size", (Call(function="filter", method=True) as chosen,):
+                return _Phrase(f"số {self._members(chosen)}", "number")
             case "size", (Name(path),):
                 known = self._name(path)
                 counted = {"list": "số mục của", "text": "số ký tự của"}
@@ -244,6 +286,7 @@ class _Speaker:
 
 _STEP_DETAILS: dict[str, tuple[str, Kind]] = {
     "action": ("kết quả bước", "text"),
+    "outcome": ("kết quả bước", "text"),
     "by": ("người làm bước", "person"),
     "at": ("thời điểm xong bước", "moment"),
     "times": ("số lần làm bước", "number"),

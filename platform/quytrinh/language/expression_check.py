@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, Literal
 
 from cel_expr_python import cel
@@ -55,10 +56,6 @@ class Checker:
 
     def __init__(self, variables: Mapping[str, str]) -> None:
         self.variables = dict(variables)
-        declared = {name: cel_type(kind) for name, kind in variables.items()}
-        # `has()` of a variable is mis-typed by the library, so it is a variable of its own.
-        declared |= {_has_name(name): cel.Type.BOOL for name in variables}
-        self._env = cel.NewEnv(variables=declared)
 
     def check(self, text: str) -> Checked:
         if found := size_problem(text):
@@ -74,11 +71,12 @@ class Checker:
 
     def _check_tokens(self, tokens: list[Token]) -> Checked:
         words, unknown = self._rewrite_has(tokens)
+        environment = _environment(self._named(tokens))
         # Each pass widens one literal, so there are no more passes than literals.
         for _ in range(len(tokens) + 1):
             text, offsets = _spell(words)
             try:
-                compiled = self._env.compile(text)
+                compiled = environment.compile(text)
             except RuntimeError as raised:
                 errors = _errors(str(raised))
                 if not (errors and _widen(words, offsets, errors)):
@@ -89,6 +87,15 @@ class Checker:
                 normal = print_tokens(_restore_has(words, tokens))
                 return Checked(normal, kind, ()) if not unknown else Checked("", "", unknown)
         raise AssertionError("widening did not end")
+
+    def _named(self, tokens: list[Token]) -> tuple[tuple[str, str], ...]:
+        """The variables that an expression names, with their types: only these are declared."""
+        found = set()
+        for index in range(len(tokens)):
+            parts = name_chain(tokens, index)[0].split(".")
+            prefixes = (".".join(parts[:size]) for size in range(1, len(parts) + 1))
+            found |= {name for name in prefixes if name in self.variables}
+        return tuple(sorted((name, self.variables[name]) for name in found))
 
     def _rewrite_has(self, tokens: list[Token]) -> tuple[list[Token], tuple[Problem, ...]]:
         """`has(case.area)` to one word, a variable; the words of it keep their places."""
@@ -117,6 +124,14 @@ class Checker:
         return any(
             self.variables.get(".".join(parts[:size])) == "record" for size in range(1, len(parts))
         )
+
+
+@lru_cache(maxsize=512)
+def _environment(variables: tuple[tuple[str, str], ...]) -> Any:
+    declared = {name: cel_type(kind) for name, kind in variables}
+    # `has()` of a variable is mis-typed by the library, so it is a variable of its own.
+    declared |= {_has_name(name): cel.Type.BOOL for name, _ in variables}
+    return cel.NewEnv(variables=declared)
 
 
 def size_problem(text: str) -> Problem | None:

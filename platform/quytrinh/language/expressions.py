@@ -26,9 +26,10 @@ class ExpressionError(Exception):
 
 
 def evaluate(text: str, record: Mapping[str, Any]) -> Any:
-    """The value of a normalised expression over `case`, `docs`, `steps`, `now`.
+    """The value of a normalised expression over `case`, `docs`, `steps` …, `now`.
 
-    A missing field, a wrong type, a division by zero: all raise ExpressionError.
+    `has()` of a list tells whether there is anything in it. A missing field, a wrong type, a
+    division by zero: all raise ExpressionError.
     """
     try:
         instants: dict[str, datetime] = {}
@@ -37,7 +38,7 @@ def evaluate(text: str, record: Mapping[str, Any]) -> Any:
             data["now"] = plain_value(record["now"])
         named = _instants_in(text, instants)
         data |= {name: instants[name] for name in named}
-        value = _compiled(text, named).eval(data=data)
+        value = _compiled(text, named, _empty_lists(text, data)).eval(data=data)
     except Exception as raised:
         raise ExpressionError(text, str(raised)) from raised
     if value.type() == cel.Type.ERROR:
@@ -92,22 +93,45 @@ def _environment(instants: tuple[str, ...]) -> Any:
     return cel.NewEnv(variables={**roots, **lifted})
 
 
+def _empty_lists(text: str, data: Mapping[str, Any]) -> tuple[str, ...]:
+    """The lists that an expression asks for with `has()` and that have nothing in them."""
+    return tuple(name for name in _asked(text) if _found(data, name) == [])
+
+
 @lru_cache(maxsize=2048)
-def _compiled(text: str, instants: tuple[str, ...]) -> Any:
+def _asked(text: str) -> tuple[str, ...]:
+    tokens = tokenize(text)
+    names = {has_argument(tokens, index)[0] for index in range(len(tokens))}
+    return tuple(sorted(names - {""}))
+
+
+def _found(data: Mapping[str, Any], name: str) -> Any:
+    value: Any = data
+    for part in name.split("."):
+        if not isinstance(value, Mapping):
+            return None
+        value = value.get(part)
+    return value
+
+
+@lru_cache(maxsize=2048)
+def _compiled(text: str, instants: tuple[str, ...], empty: tuple[str, ...]) -> Any:
     if problem := size_problem(text):
         raise ValueError(problem.message)
-    tokens = _without_has(tokenize(text), instants) if instants else None
+    # What was lifted out is there; a list with nothing in it is not.
+    known = dict.fromkeys(instants, "true") | dict.fromkeys(empty, "false")
+    tokens = _without_has(tokenize(text), known) if known else None
     return _environment(instants).compile(print_tokens(tokens) if tokens else text)
 
 
-def _without_has(tokens: list[Token], instants: tuple[str, ...]) -> list[Token]:
-    """`has()` of a lifted instant is true: it was lifted because it is there."""
+def _without_has(tokens: list[Token], known: Mapping[str, str]) -> list[Token]:
+    """`has()` of a name of which it is known replaced by what is known."""
     words: list[Token] = []
     index = 0
     while index < len(tokens):
         name, end = has_argument(tokens, index)
-        if name in instants:
-            words.append(Token("name", "true", tokens[index].offset))
+        if name in known:
+            words.append(Token("name", known[name], tokens[index].offset))
             index = end
         else:
             words.append(tokens[index])

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 # What members of an `each` and people in roles are: stored as keys, known by a form's `format`.
-MEMBER_KINDS = ("unit", "person", "agency")
+MEMBER_KINDS = ("person", "unit", "agency")
 _SIMPLE = {"string": "string", "integer": "int", "number": "double", "boolean": "bool"}
 TYPE_LABELS = {
     "string": "chữ",
@@ -70,8 +70,12 @@ def field_types(canonical_form: Mapping[str, Any]) -> dict[str, str]:
 
 
 def typed_values(values: Mapping[str, Any], types: Mapping[str, str]) -> dict[str, Any]:
-    """Stored JSON values as expressions need them: doubles, dates as instants; None left out."""
-    return {
+    """Stored JSON values as expressions need them: doubles, dates as instants; None left out.
+
+    A list that was never filled is empty.
+    """
+    empty: dict[str, Any] = {name: [] for name, kind in types.items() if element_of(kind)}
+    return empty | {
         name: _typed(value, types.get(name, ""))
         for name, value in values.items()
         if value is not None

@@ -38,6 +38,8 @@ class Text:
     max_length: int = 10_000
     # A place where `6.2` or `2` may stand: an editor reads those as numbers.
     numeric: bool = False
+    # A place where `true` may stand: an editor reads that as a truth value.
+    truth: bool = False
     by_rule: bool = False
     # Reserved words that are meant here.
     also: tuple[str, ...] = ()
@@ -187,7 +189,8 @@ def definition_of(kind: OneKindOf) -> dict[str, Any]:
 
 
 def _text_schema(kind: Text) -> dict[str, Any]:
-    schema: dict[str, Any] = {"type": ["string", "number"] if kind.numeric else "string"}
+    types = ["string", *["number"] * kind.numeric, *["boolean"] * kind.truth]
+    schema: dict[str, Any] = {"type": types if len(types) > 1 else "string"}
     if kind.pattern:
         schema["pattern"] = f"^(?:{kind.pattern})$"
     else:

@@ -155,7 +155,7 @@ SETTING = Object(
         Key("type", Choice(SETTING_TYPES), required=True, help="Kiểu giá trị"),
         Key(
             "default",
-            ListOf(Text("giá trị", numeric=True), single=True, minimum=1),
+            ListOf(Text("giá trị", numeric=True, truth=True), single=True, minimum=1),
             required=True,
             help="Giá trị khi cơ quan không đặt",
         ),

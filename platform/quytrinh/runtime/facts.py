@@ -72,14 +72,15 @@ def _typed_item(item: dict[str, Any], types: Mapping[str, str]) -> dict[str, Any
 
 
 def _documents_of(case: Case) -> dict[str, Any]:
-    """Return what is known of the documents in each slot: a list where the slot holds many."""
+    """Return what is known of the documents in each slot: a list, maybe empty, if it holds many."""
     ids = [document for held in case.slots.values() for document in held]
     known = {str(each.pk): each.facts for each in Document.objects.filter(pk__in=ids)}
-    slots = slots_of(definitions.plan(case.digest).document)
-    return {
-        slot: [known[each] for each in held]
-        if slots.get(slot, "").startswith("list")
-        else known[held[0]]
+    plan = definitions.plan(case.digest)
+    many = {slot for slot, kind in slots_of(plan.document).items() if kind.startswith("list")}
+    many |= {slot.id for slot in plan.documents if slot.many}
+    empty: dict[str, Any] = {slot: [] for slot in many}
+    return empty | {
+        slot: [known[each] for each in held] if slot in many else known[held[0]]
         for slot, held in case.slots.items()
         if held
     }

@@ -15,11 +15,13 @@ from quytrinh.compiler.canonical import canonical_bytes, canonical_flow, digest
 from quytrinh.compiler.check import check_flow
 from quytrinh.compiler.planning import build_plan
 from quytrinh.compiler.text import definition_text
-from tests.support.language import GOLDEN, fake_registry, golden_forms
+from tests.support.language import GOLDEN, fake_registry, golden_flows, golden_forms
 
 FORMS = golden_forms()
 REGISTRY = fake_registry()
+FLOWS = golden_flows()
 RIGHT = sorted((GOLDEN / "ok").glob("*.yaml"))
+WHEN = "has(case.estimated_cost) && case.estimated_cost > 5"
 PLAIN = """\
 quytrinh: 1
 flow: thu
@@ -30,14 +32,15 @@ steps:
     by: doer
     due: 2d
     actions: {ok: {label: Xong}, back: {label: Lại, to: again}}
-  - {id: again, by: doer, form: phieu-trinh, when: case.estimated_cost > 5}
+  - {id: again, form: phieu-trinh, when: has(case.estimated_cost) && case.estimated_cost > 5,
+     by: doer}
   - {end: done}
 document: internal
 """
 
 
 def canonical(text: str) -> dict[str, Any]:
-    result = check_flow(text, file="x", forms=FORMS, registry=REGISTRY)
+    result = check_flow(text, file="x", forms=FORMS, registry=REGISTRY, flows=FLOWS)
     assert result.ok, "\n".join(each.as_text() for each in result.diagnostics)
     assert result.flow is not None
     return canonical_flow(result.flow, FORMS, REGISTRY)
@@ -54,7 +57,7 @@ def canonical(text: str) -> dict[str, Any]:
         ("ok: {label: Xong}", "ok: {label: Xong, to: next, comment: none, incomplete: false}"),
         ("roles:", "start: {by: doer}\nroles:"),
         ("roles:", "basis: []\nroles:"),
-        ("case.estimated_cost > 5}", '"case.estimated_cost  >5.0 "}'),
+        (WHEN, '"has( case.estimated_cost)&&case.estimated_cost  >5.0 "'),
         ("quytrinh: 1\n", "---\nquytrinh: '1'\n"),
     ],
 )
@@ -71,7 +74,7 @@ def test_another_way_to_write_the_same_has_the_same_digest(old: str, new: str) -
         ("due: 2d", "due: {in: 2d, calendar: natural}"),
         ("ok: {label: Xong}, back: {label: Lại, to: again}", "back: {label: Lại}, ok: {label: B}"),
         ("cost > 5", "cost >= 5"),
-        ("form: phieu-trinh, when: case.estimated_cost > 5", "form: y-kien"),
+        (f"form: phieu-trinh, when: {WHEN}", "form: y-kien"),
         ("Xong}", "Xong, comment: required}"),
     ],
 )
@@ -128,7 +131,12 @@ DUES = st.one_of(
     ),
 )
 CONDITIONS = st.sampled_from(
-    ["case.estimated_cost > 5", 'case.kind=="khac"', "!has( case.wanted_on )", "has(docs.main)"]
+    [
+        "has(case.estimated_cost)&&case.estimated_cost > 5",
+        'has(case.kind) ? case.kind=="khac" : false',
+        "!has( case.wanted_on )",
+        "has(docs.main)",
+    ]
 )
 
 
@@ -191,7 +199,7 @@ def flows(draw: st.DrawFn) -> dict[str, Any]:
 def test_check_canonical_text_check_is_the_identity(flow: dict[str, Any]) -> None:
     unshared = json.loads(json.dumps(flow))  # or the writer would use anchors
     text = yaml.safe_dump(unshared, allow_unicode=True, sort_keys=False)
-    result = check_flow(text, file="x", forms=FORMS, registry=REGISTRY)
+    result = check_flow(text, file="x", forms=FORMS, registry=REGISTRY, flows=FLOWS)
     assert result.flow is not None, [each.as_text() for each in result.diagnostics]
     assert result.ok, [each.as_text() for each in result.diagnostics]
     first = canonical_flow(result.flow, FORMS, REGISTRY)

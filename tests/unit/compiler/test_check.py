@@ -74,7 +74,7 @@ def test_two_hundred_steps_are_checked_in_a_moment() -> None:
             "id": f"s{number}",
             "by": "doer",
             "form": "phieu-trinh",
-            "when": "case.estimated_cost > 5",
+            "when": "has(case.estimated_cost) && case.estimated_cost > 5",
             "due": "2d",
             "actions": {"go": {"label": "Đi"}, "back": {"label": "Về", "return_to": "s0"}},
         }

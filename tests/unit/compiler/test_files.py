@@ -23,7 +23,7 @@ FORM = """\
 quytrinh: 1
 form: phieu
 name: Phiếu
-schema: {type: object, properties: {title: {type: string, title: Tên}}}
+schema: {type: object, required: [title], properties: {title: {type: string, title: Tên}}}
 """
 
 

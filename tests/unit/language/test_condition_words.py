@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quytrinh.language.condition_names import Names, StepName
+from quytrinh.language.condition_names import Names, StepName, setting_name
 from quytrinh.language.condition_words import condition_in_words
 from quytrinh.language.expression_check import Checker
 from quytrinh.language.fields import BUILT_IN, field_types
@@ -38,8 +38,36 @@ FORM = {
         ]
     }
 }
-NAMES = Names.of([FORM], {"review": StepName("“Kiểm tra”", {"approve": "Đồng ý"})})
+STEPS = {
+    "review": StepName("“Kiểm tra”", {"approve": "Đồng ý"}),
+    "ask": StepName("“Hỏi đơn vị”"),
+    "print": StepName("“In”"),
+}
+SETTINGS = {
+    "limit": setting_name("Mức phải trình", "number"),
+    "print_too": setting_name("In bản giấy", "boolean"),
+}
+PRINTED = "In bản giấy là “Có” và Kinh phí (đồng) lớn hơn Mức phải trình"
+NAMES = Names.of([FORM], STEPS, SETTINGS)
 SENTENCES = [
+    ("item.lead", "là chủ trì"),
+    ("!item.lead && item.cost > 5.0", "không phải là chủ trì và Kinh phí (đồng) lớn hơn 5"),
+    ("item.unit == 'van-phong'", "Đơn vị đang xử lý là “van-phong”"),
+    ("has(item.cost)", "đã có Kinh phí (đồng)"),
+    ("setting.print_too && case.cost > setting.limit", PRINTED),
+    ("steps.print.outcome == 'printed'", "kết quả bước “In” là “printed”"),
+    (
+        "results.ask.exists(r, r.lead && r.state == 'late')",
+        "có thành viên của “Hỏi đơn vị” mà (là chủ trì và tình trạng là “Quá hạn”)",
+    ),
+    (
+        "results.ask.all(r, r.state == 'done')",
+        "với mọi thành viên của “Hỏi đơn vị” thì tình trạng là “Đã xong”",
+    ),
+    (
+        "size(results.ask.filter(r, r.cost > 5.0)) >= 2",
+        "số thành viên của “Hỏi đơn vị” mà Kinh phí (đồng) lớn hơn 5 từ 2 trở lên",
+    ),
     ("has(case.cost) && case.cost > 0.0", "Kinh phí (đồng) lớn hơn 0"),
     ("has(case.cost) && case.cost < 20000000.0", "Kinh phí (đồng) nhỏ hơn 20.000.000"),
     ("case.cost >= 1234.5", "Kinh phí (đồng) từ 1.234,5 trở lên"),
@@ -136,6 +164,9 @@ CHECKER = Checker(
     {f"case.{name}": kind for name, kind in (BUILT_IN | field_types(FORM)).items()}
     | {"docs.main": "record", "docs.annexes": "list<record>", "now": "timestamp"}
     | {"steps.review.action": "string", "steps.review.times": "int"}
+    | {"steps.print.outcome": "string", "results.ask": "list<record>"}
+    | {"setting.limit": "double", "setting.print_too": "bool"}
+    | {"item.lead": "bool", "item.unit": "unit", "item.cost": "double"}
 )
 
 

@@ -213,6 +213,17 @@ def test_stored_values_become_typed() -> None:
     assert holds("case.cost * 2.0 == 10.0 && case.costs[0] / 2.0 == 0.5", {"case": typed})
 
 
+def test_list_that_was_never_filled_is_empty() -> None:
+    case = typed_values({}, {"helpers": "list<person>", "title": "string"})
+    record = {"case": case, "results": {"ask": []}}
+    assert holds("size(case.helpers) == 0 && !has(case.helpers)", record)
+    assert holds("!has(results.ask) && !results.ask.exists(r, r.lead)", record)
+    filled = {"case": typed_values({"helpers": ["a"]}, {"helpers": "list<person>"})}
+    assert holds("has(case.helpers) && case.helpers[0] == 'a'", filled)
+    with pytest.raises(ExpressionError):
+        holds("case.title == 'x'", record)
+
+
 def test_dates_are_instants_wherever_they_stand() -> None:
     record = {
         "case": {"on": datetime(2026, 1, 31, tzinfo=UTC), "late": None},

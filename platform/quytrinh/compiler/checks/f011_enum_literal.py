@@ -17,7 +17,10 @@ def check(context: Context) -> Iterator[Diagnostic]:
 
 
 def _literals(place: Place) -> Iterator[Diagnostic]:
-    tokens = tokenize(place.site.expression.text)
+    text = place.site.expression.text
+    if not any(name in text for name in place.names.enums):
+        return
+    tokens = tokenize(text)
     for index in range(len(tokens)):
         name, end = name_chain(tokens, index)
         values = place.names.enums.get(name)

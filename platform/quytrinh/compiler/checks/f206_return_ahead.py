@@ -20,7 +20,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
         before = context.graph.home(target.text).before(source)
         # A step inside a block may go back to the block itself, which has been entered.
         if source != step.id.text:
-            before |= {source}
+            before = before | {source}
         if target.text not in before:
             message = f"Bước `{target.text}` chưa thể đã qua khi tới `{step.id.text}`"
             hint = did_you_mean(target.text, [name for name in human if name in before])

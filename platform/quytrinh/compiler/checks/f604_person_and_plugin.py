@@ -16,9 +16,15 @@ def check(context: Context) -> Iterator[Diagnostic]:
         if name not in context.registry:
             continue
         needed = needs_person(context.registry.get(name))
-        by_person = isinstance(use.step, HumanStep)
+        # What lateness starts, no person confirms.
+        by_person = isinstance(use.step, HumanStep) and use.on_late is None
         if needed is True and not by_person:
-            yield error("F604", use.run.span, f"`{name}` phải có người xác nhận", "thêm `by: …`")
+            hint = (
+                "quá hạn thì không có ai xác nhận; chọn việc máy tự làm được"
+                if use.on_late
+                else "thêm `by: …`"
+            )
+            yield error("F604", use.run.span, f"`{name}` phải có người xác nhận", hint)
         elif needed is False and by_person:
             message = f"`{name}` do máy tự làm, không chờ người xác nhận"
             yield error("F604", use.run.span, message, "để thành một bước riêng, không có `by`")

@@ -56,7 +56,7 @@ def forms_of_agency() -> dict[str, FormDefinition]:
 def check_draft(
     source: str, *, file: str = DRAFT_FILE, settings: Values | None = None
 ) -> CheckResult:
-    """Check the text of a procedure against the agency's forms, values and installed plugins."""
+    """Check a text against the agency's forms, values, procedures in force, installed plugins."""
     forms = forms_of_agency()
     # A text that calls nothing needs no others read.
     called = _flows_in_force(forms) if "call:" in source else {}

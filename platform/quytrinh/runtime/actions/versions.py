@@ -8,10 +8,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from quytrinh.compiler.agency import check_in_agency
 from quytrinh.compiler.not_run_yet import not_run_yet
 from quytrinh.compiler.setting_values import faults_of_values
 from quytrinh.journal.actions import record
 from quytrinh.language.ast import Flow as FlowText
+from quytrinh.language.diagnostics import finish
 from quytrinh.language.settings import Values
 from quytrinh.organization.directory import PersonView, directory
 from quytrinh.runtime import definitions
@@ -31,6 +33,7 @@ from quytrinh.runtime.exceptions import (
     VersionConflict,
 )
 from quytrinh.runtime.models import Flow, FlowVersion
+from quytrinh.runtime.people_of_agency import PeopleOfAgency
 
 PROMULGABLE = (VersionState.DRAFT, VersionState.SUBMITTED)
 
@@ -99,6 +102,9 @@ def promulgate(
         raise DraftInvalid(result.diagnostics)
     if waiting := not_run_yet(result.flow):
         raise DraftInvalid(waiting)
+    # A manifest may come before the people of its agency do.
+    if actor is not None:
+        _refuse_empty_roles(result.flow, version.source)
     _refuse_values(result.flow, values)
     if not decision_number.strip():
         raise FormInvalid({"decision_number": [_("Bắt buộc nhập số quyết định")]})
@@ -132,6 +138,12 @@ def require_head(actor: PersonView | None) -> None:
     """Refuse anyone but the head of the agency; None is the importer of manifests."""
     if actor is not None and not actor.is_agency_head:
         raise ActionNotAllowed(_("Chỉ thủ trưởng cơ quan được ban hành hoặc trả lại quy trình."))
+
+
+def _refuse_empty_roles(flow: FlowText, source: str) -> None:
+    found = finish(check_in_agency(flow, PeopleOfAgency.at_work()), source)
+    if any(each.is_error for each in found):
+        raise DraftInvalid(found)
 
 
 def _supersede_versions_before(version: FlowVersion) -> None:
