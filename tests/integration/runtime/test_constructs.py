@@ -104,7 +104,7 @@ def test_step_whose_condition_holds_is_done(office) -> None:
 
 
 def test_work_nobody_can_do_goes_to_the_administrators(office) -> None:
-    office.promulgate(LOOP.replace("{position: giam-doc}", "{role: khong-ai-giu}"))
+    office.promulgate(LOOP.replace("{position: giam-doc}", "{in_charge_of: case.urgency}"))
     case = office.begin("thu-nghiem")
     office.act("chuyen-vien", case, "submit")
     office.act("truong-phong", case, "approve")
