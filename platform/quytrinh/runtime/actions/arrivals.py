@@ -44,9 +44,9 @@ def _tell_those_who_asked(message: ExchangeMessage) -> None:
     """End the waits of cases whose documents this one answers."""
     answered = [each["document_id"] for each in message.header.get("responses_for", ())]
     asked = ExchangeMessage.objects.filter(direction=Direction.OUT, document_id__in=answered)
-    cases = set(asked.exclude(case_id=None).values_list("case_id", flat=True))
-    for case_id in cases:
-        deliver_event(case_id=case_id, event=RECEIVED, facts=case_values(message))
+    for case_id in set(asked.values_list("case_id", flat=True)):
+        if case_id is not None:
+            deliver_event(case_id=case_id, event=RECEIVED, facts=case_values(message))
 
 
 def _begin(message: ExchangeMessage) -> Case | None:
