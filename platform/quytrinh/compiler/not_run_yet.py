@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from quytrinh.language.ast import Flow
+from quytrinh.language.ast import Flow, WaitStep
 from quytrinh.language.diagnostics import Diagnostic, Span, error
 from quytrinh.language.schema import CALL_EVENT
 
@@ -25,6 +25,8 @@ def not_run_yet(flow: Flow) -> tuple[Diagnostic, ...]:
 
 
 def _constructs(flow: Flow) -> Iterator[Unrun]:
+    for start in [start for start in flow.starts if start.by][1:]:
+        yield "start", start.span
     for start in flow.starts:
         if start.schedule:
             yield "schedule", start.schedule.span
@@ -38,5 +40,9 @@ def _constructs(flow: Flow) -> Iterator[Unrun]:
         if role.assign != "claim":
             yield "assign", role.span
     for step in flow.all_steps():
+        # Of a case's documents only answers are told yet.
+        for event in step.events if isinstance(step, WaitStep) else ():
+            if event.text not in EVENTS_RUN:
+                yield event.text, event.span
         if step.stops_clock:
             yield "stops_clock", step.id.span

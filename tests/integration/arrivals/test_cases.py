@@ -9,7 +9,7 @@ import pytest
 from quytrinh.documents.models import Document, RegisterEntry
 from quytrinh.exchange import tasks
 from quytrinh.exchange.actions import ask_back, set_own_code
-from quytrinh.exchange.edxml import Kind, ReceiverChange, Update, read, write
+from quytrinh.exchange.edxml import Kind, ReceiverChange, ResponseFor, Update, read, write
 from quytrinh.exchange.models import ExchangeMessage
 from quytrinh.runtime import actions
 from quytrinh.runtime.exceptions import ActionNotAllowed, FormInvalid
@@ -430,3 +430,37 @@ def test_a_replacement_after_acceptance_is_registered_by_itself_and_the_holders_
     accept(receiver, new)
     with receiver.agency.at_work():
         assert [each.number for each in RegisterEntry.objects.order_by("number")] == [1, 2]
+
+
+# --- an answer --------------------------------------------------------------------------------
+
+ASKING = """\
+quytrinh: 1
+flow: xin-y-kien
+name: Xin ý kiến cơ quan khác
+roles:
+  drafter: {name: Người soạn, who: {creator: true}}
+steps:
+  - {id: ask, by: drafter, actions: {send: {label: Gửi}}}
+  - id: answer
+    wait: {for: 10d, event: exchange.received}
+    outcomes: {time: urge}
+  - {id: read, by: drafter}
+  - {end: answered}
+  - {id: urge, by: drafter}
+  - {end: silent}
+"""
+
+
+def test_an_answer_ends_the_wait_of_the_case_that_asked(
+    sender: Correspondent, receiver: Correspondent
+) -> None:
+    sender.promulgate(ASKING)
+    case = sender.begin("xin-y-kien")
+    sender.act("chuyen-vien", case, "send")
+    asked = sender.send(receiver, case_id=case.pk)
+    assert sender.place(case) == "answer"
+    receiver.send(
+        sender, receiver.document("7", responses_for=(ResponseFor(document_id=asked.document_id),))
+    )
+    assert sender.place(case) == "read"

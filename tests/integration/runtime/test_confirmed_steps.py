@@ -254,6 +254,18 @@ def test_message_begins_a_case_once(office, job) -> None:
     assert len(office.inbox("van-thu")) == 2
 
 
+def test_message_begins_the_procedure_whose_condition_it_fulfils(office, job) -> None:
+    urgent = INCOMING.replace("flow: den", "flow: cong-van-khan").replace(
+        "event: exchange.received", "event: exchange.received, when: event.urgency == 'flash'"
+    )
+    office.promulgate(urgent)
+    office.promulgate(INCOMING)
+    begun = [arrive(office, "goi-1", urgency="flash"), arrive(office, "goi-2", urgency="normal")]
+    with office.agency.at_work():
+        keys = [Case.objects.get(pk=case.pk).flow_version.flow.key for case in begun]
+    assert keys == ["cong-van-khan", "den"]
+
+
 def test_procedure_that_begins_by_messages_is_not_offered_to_people(office, job) -> None:
     office.promulgate(INCOMING)
     page = office.agency.client("van-thu").get("/ho-so/moi/").content.decode()

@@ -14,10 +14,11 @@ from django.db import transaction
 
 from quytrinh.exchange.actions import case_values, main_facts, take_over
 from quytrinh.exchange.actions.alarms import sound
-from quytrinh.exchange.choices import MessageKind
+from quytrinh.exchange.choices import Direction, MessageKind
 from quytrinh.exchange.events import Alarm
 from quytrinh.exchange.models import ExchangeAlarm, ExchangeMessage
 from quytrinh.runtime.actions.checking import check_later
+from quytrinh.runtime.actions.events import deliver_event
 from quytrinh.runtime.actions.message import start_from_message
 from quytrinh.runtime.actions.overtaking import recall, replace, update
 from quytrinh.runtime.exceptions import NobodyReceives, RuntimeFailure
@@ -36,6 +37,16 @@ def take_in(message: ExchangeMessage) -> None:
         case = _begin(message)
         if case is not None and message.kind == MessageKind.REPLACE:
             replace(message, case)
+        _tell_those_who_asked(message)
+
+
+def _tell_those_who_asked(message: ExchangeMessage) -> None:
+    """End the waits of cases whose documents this one answers."""
+    answered = [each["document_id"] for each in message.header.get("responses_for", ())]
+    asked = ExchangeMessage.objects.filter(direction=Direction.OUT, document_id__in=answered)
+    for case_id in set(asked.values_list("case_id", flat=True)):
+        if case_id is not None:
+            deliver_event(case_id=case_id, event=RECEIVED, facts=case_values(message))
 
 
 def _begin(message: ExchangeMessage) -> Case | None:

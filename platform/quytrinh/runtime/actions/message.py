@@ -9,12 +9,14 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from quytrinh.compiler.plan import PlanStart
 from quytrinh.documents.actions import MACHINE
 from quytrinh.runtime import definitions
 from quytrinh.runtime.actions.entry import Received, keep
 from quytrinh.runtime.actions.start import begin, new_case
 from quytrinh.runtime.choices import Urgency
 from quytrinh.runtime.exceptions import NobodyReceives
+from quytrinh.runtime.facts import holds_for
 from quytrinh.runtime.models import Case, FlowVersion
 from quytrinh.runtime.scopes import Scope
 
@@ -43,7 +45,7 @@ def start_from_message(
             known = _begun(key)
             if known is not None:
                 return known
-            case = new_case(_version_for(event), now=timezone.now(), start_key=key)
+            case = new_case(_version_for(event, fields), now=timezone.now(), start_key=key)
             if hand_over is not None:
                 case.slots = slots_of(hand_over(case.pk))
             return _begin(case, event, fields, documents or {}, facts or {})
@@ -75,9 +77,17 @@ def _begin(
     return case
 
 
-def _version_for(event: str) -> FlowVersion:
+def _version_for(event: str, facts: Mapping[str, Any]) -> FlowVersion:
     """Return the version in force that begins by this event, the first by key if several do."""
     for version in FlowVersion.objects.in_force().order_by("flow__key"):
-        if event in definitions.plan(version.plan_digest).events:
+        starts = definitions.plan(version.plan_digest).starts
+        if any(start.event == event and _is_meant(start, version, facts) for start in starts):
             return version
     raise NobodyReceives
+
+
+def _is_meant(start: PlanStart, version: FlowVersion, facts: Mapping[str, Any]) -> bool:
+    """Tell whether a message fulfils the condition of a start."""
+    if start.when is None:
+        return True
+    return holds_for(Scope(new_case(version, now=timezone.now())), start.when, facts)
