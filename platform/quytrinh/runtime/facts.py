@@ -51,8 +51,10 @@ def environment(
     """Return the variables of an expression in a scope; documents are read only if named."""
     case = scope.case
     types = {**definitions.field_types_of(case.digest), **BUILT_IN}
+    # Asked for seldom, and known by a query of its own.
+    agency = {"agency": case.tenant.slug} if "case.agency" in expression else {}
     return {
-        "case": typed_values(record_of(case), types),
+        "case": typed_values({**record_of(case), **agency}, types),
         "docs": _documents_of(case) if "docs." in expression else {},
         "steps": scope.all_memories(),
         "item": _typed_item(scope.item(), types),

@@ -115,3 +115,22 @@ def test_returned_work_goes_to_the_person_who_did_it(office, case_at_leader) -> 
     office.act("giam-doc", case_at_leader, "again")
     task = office.agency.open_task(case_at_leader)
     assert task.holder_keys == [f"person:{office.agency.person('chuyen-vien').id}"]
+
+
+def test_condition_may_ask_which_agency_it_is(office: Office) -> None:
+    office.promulgate(
+        """
+quytrinh: 1
+flow: theo-co-quan
+name: Theo cơ quan
+roles:
+  drafter: {name: Người soạn, who: {creator: true}}
+steps:
+  - {id: draft, by: drafter}
+  - {id: more, when: case.agency == 'ha-tinh', by: drafter}
+  - {end: finish}
+"""
+    )
+    case = office.begin("theo-co-quan")
+    office.act("chuyen-vien", case, "done")
+    assert office.case(case).outcome == "finish"
