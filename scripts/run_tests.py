@@ -73,6 +73,8 @@ def run_tier(tier: Tier, environment: dict[str, str], arguments: list[str]) -> O
     with tempfile.TemporaryDirectory() as scratch:
         report = Path(scratch) / "report.xml"
         command = [sys.executable, "-m", "pytest", tier.folder, "-q", "-rs", f"--junitxml={report}"]
+        # What is slow is told, so that it can be mended.
+        command += ["--durations=15", "--durations-min=2"]
         process = subprocess.Popen(
             [*command, *arguments],
             cwd=ROOT,
