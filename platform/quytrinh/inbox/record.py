@@ -53,13 +53,11 @@ def _opinions(case: Case, plan: Plan) -> Iterator[Item]:
     results = Scope(case).results()
     people = directory() if results else None
     for step, members in results.items():
-        fields = [
-            each for own in walk(plan.step(step).branches[0].steps) for each in _own(plan, own)
-        ]
+        fields = list(_fields_within(plan, plan.step(step)))
         for member in members:
             assert people is not None
             said = (in_words(each, member[each.id]) for each in fields if each.id in member)
-            yield Item(_member(member, people), "; ".join(said) or _STATES[member["state"]])
+            yield Item(_member(member, people), "; ".join(said) or str(_STATES[member["state"]]))
 
 
 def _member(result: Mapping[str, Any], people: Directory) -> str:
@@ -70,9 +68,10 @@ def _member(result: Mapping[str, Any], people: Directory) -> str:
     return _("%(name)s (chủ trì)") % {"name": name} if result["lead"] else name
 
 
-def _own(plan: Plan, step: PlanStep) -> Iterator[Field]:
-    if step.form:
-        yield from fields_of(definitions.form(plan.forms[step.form]))
+def _fields_within(plan: Plan, block: PlanStep) -> Iterator[Field]:
+    for step in walk(block.branches[0].steps):
+        if step.form:
+            yield from fields_of(definitions.form(plan.forms[step.form]))
 
 
 def slot_titles(plan: Plan) -> dict[str, str]:
