@@ -27,9 +27,10 @@ from quytrinh.runtime import actions, correspondence, definitions, history, pape
 from quytrinh.runtime.actions.entry import Uploads
 from quytrinh.runtime.actions.start import startable
 from quytrinh.runtime.exceptions import FormInvalid, NotFoundForYou, RuntimeFailure
-from quytrinh.runtime.facts import record_of
+from quytrinh.runtime.facts import entered_at, record_of
 from quytrinh.runtime.lawful import actions_for, holds
 from quytrinh.runtime.models import Case, CaseTask, InboxEntry
+from quytrinh.runtime.scopes import scope_of
 from quytrinh.tenancy.logins import TooManyFailures, user_of_password
 
 
@@ -224,7 +225,7 @@ class TaskView(AgencyView):
             "status": task.status,
             "due_at": task.due_at,
             "form": definitions.form(plan.forms[step.form]) if step.form else None,
-            "values": record_of(task.process),
+            "values": entered_at(scope_of(task)),
             "actions": actions_for(task, self.person),
         }
         return Response(serializers.TaskSerializer(data).data)

@@ -20,8 +20,10 @@ from quytrinh.runtime import correspondence, definitions, drawing, history, pape
 from quytrinh.runtime.actions.entry import COMMENT_FIELD, task_form
 from quytrinh.runtime.choices import WITHDRAWN
 from quytrinh.runtime.correspondence import Arrival, Shipment
+from quytrinh.runtime.facts import entered_at
 from quytrinh.runtime.lawful import OfferedAction, actions_for, holds
 from quytrinh.runtime.models import Case, CaseTask
+from quytrinh.runtime.scopes import Scope, scope_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +178,7 @@ def _task_panel(
         id=task.pk,
         step=step,
         task=task,
-        form=_form(task.process, task_form(plan, step), documents, typed),
+        form=_form(scope_of(task), task_form(plan, step), documents, typed),
         actions=offered,
         main_action=next((action.id for action in offered if action.allowed), ""),
         comment_rule="required" if rules == {"required"} else "none" if rules == {"none"} else "",
@@ -185,12 +187,12 @@ def _task_panel(
 
 
 def _form(
-    case: Case, definition: Definition | None, documents: Sequence[DocumentPanel], typed: Typed
+    scope: Scope, definition: Definition | None, documents: Sequence[DocumentPanel], typed: Typed
 ) -> FormView | None:
-    """Return the form of a step with what the case holds, or what was typed over it."""
+    """Return the form of a step with what the case or the branch holds, or what was typed."""
     if definition is None:
         return None
-    kept = {**case.fields, "subject": case.subject, "urgency": case.urgency}
+    kept = entered_at(scope)
     files: dict[str, list[str]] = {}
     for document in documents:
         files.setdefault(document.slot, []).append(document.file_name)

@@ -216,3 +216,12 @@ def test_block_returned_to_begins_anew_and_earlier_opinions_stay(office: Office)
     said = [block["branches"]["2"]["fields"]["directive"] for block in now.blocks.values()]
     assert said == ["Lần một", "Lần hai"]
     assert Scope(now).results()["ask"][1]["directive"] == "Lần hai"
+
+
+def test_whoever_decides_reads_the_opinions_on_the_page_of_the_case(office: Office) -> None:
+    case = asked(office, "lead: case.unit\n    join: any")
+    answer(office, case, "van-phong", "chanh-van-phong", "Cần sửa mục 2")
+    page = office.agency.client("giam-doc").get(f"/ho-so/{case.pk}/").content.decode()
+    assert "Cần sửa mục 2" in page
+    assert "Phòng Nghiệp vụ (chủ trì)" in page
+    assert "đã rút, không phải trả lời" in page

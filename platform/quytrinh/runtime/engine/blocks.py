@@ -20,7 +20,6 @@ from viewflow.workflow.token import Token
 
 from quytrinh.runtime.engine.activations import Collected
 from quytrinh.runtime.engine.members import branches_for
-from quytrinh.runtime.models import CaseTask
 from quytrinh.runtime.scopes import (
     Branch,
     Scope,
@@ -137,28 +136,12 @@ class JoinActivation(Collected, StockJoin):
 
 
 def keep_for_outside(scope: Scope, branches: Any) -> None:
-    """Keep how steps of an `each` were completed for who asks later: the lead's, else the last."""
+    """Keep how steps of an `each` were completed for who asks later: the lead's before others'."""
     known: dict[str, Any] = {}
     for branch in sorted(branches, key=lambda each: each.get("lead", False)):
         known |= branch.get("steps", {})
     for step, completion in known.items():
         scope.remember(step, completion)
-
-
-def join_again(task: CaseTask) -> None:
-    """Ask a block whether it is over, after a branch was released from outside."""
-    activation = JoinActivation(task)
-    if activation.complete.can_proceed():
-        activation.complete()
-        activation.activate_next()
-
-
-def enter_branch(task: CaseTask, branch: Branch, token: str) -> None:
-    """Begin one more branch of an open block."""
-    activation = JoinActivation(task)
-    block = activation.flow_task.block
-    first = block.first_of(branch["id"])._create(activation, Token(token))
-    activation._activate_next({first})
 
 
 def _named(branches: list[Branch]) -> list[str]:

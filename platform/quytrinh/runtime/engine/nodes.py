@@ -239,13 +239,6 @@ class JoinNode(RoutedNode, Join):
         self.bind(step, around)
         self.routes = {"": PlanRoute(to=step.onward)}
 
-    @property
-    def block(self) -> BlockNode:
-        """The node at which the block begins."""
-        node = self._node(self.step.id)
-        assert isinstance(node, BlockNode)
-        return node
-
 
 class EndNode(End):
     """Closes the case."""
