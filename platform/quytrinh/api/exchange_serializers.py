@@ -117,6 +117,12 @@ class ShipmentSerializer(serializers.Serializer):
     statuses = WordSerializer(many=True)
 
 
+class AskBackSerializer(serializers.Serializer):
+    """Why a document of ours is wanted back."""
+
+    reason = serializers.CharField(allow_blank=True)
+
+
 class RecallAnswerSerializer(serializers.Serializer):
     """The answer to a sender who wants a document back; a refusal needs its reason."""
 

@@ -51,6 +51,12 @@ urlpatterns = [
     ),
     path("calendars/<int:year>", organization_views.CalendarView.as_view(), name="calendar"),
     path("cases/<uuid:case_id>/recall", views.RecallView.as_view(), name="recall"),
+    path(
+        "cases/<uuid:case_id>/shipments/<uuid:message_id>/ask-back",
+        views.AskBackView.as_view(),
+        name="ask-back",
+    ),
+    path("files/<uuid:file_id>", views.FileView.as_view(), name="file"),
     path("tasks/<uuid:task_id>", views.TaskView.as_view(), name="task"),
     path("tasks/<uuid:task_id>/<slug:action>", views.PerformView.as_view(), name="perform"),
 ]

@@ -6,6 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from knox.models import get_token_model
@@ -20,8 +22,9 @@ from rest_framework.views import APIView
 
 from quytrinh.api import serializers
 from quytrinh.api.exceptions import NoAgency
-from quytrinh.api.exchange_serializers import RecallAnswerSerializer
+from quytrinh.api.exchange_serializers import AskBackSerializer, RecallAnswerSerializer
 from quytrinh.api.parsers import StrictJSONParser
+from quytrinh.documents.views import download
 from quytrinh.organization.directory import PersonView
 from quytrinh.runtime import actions, correspondence, definitions, history, papers
 from quytrinh.runtime.actions.entry import Uploads
@@ -203,6 +206,32 @@ class RecallView(AgencyView):
         entered.is_valid(raise_exception=True)
         actions.answer_recall(case_id=case_id, actor=self.person, **entered.validated_data)
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class AskBackView(AgencyView):
+    """A document of ours is wanted back."""
+
+    @extend_schema(request=AskBackSerializer, responses={204: None})
+    def post(self, request: Request, case_id: UUID, message_id: UUID) -> Response:
+        """Ask a receiver to give a document back (status 13); its answer comes as a status."""
+        entered = AskBackSerializer(data=request.data)
+        entered.is_valid(raise_exception=True)
+        actions.ask_document_back(
+            case_id=case_id, message_id=message_id, actor=self.person, **entered.validated_data
+        )
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class FileView(AgencyView):
+    """The original bytes of a file of a case."""
+
+    @extend_schema(responses={(200, "application/octet-stream"): bytes})
+    def get(self, request: Request, file_id: UUID) -> HttpResponseBase:
+        """Fetch a file of a case one may see; `documents` of the case name it."""
+        try:
+            return download(request, file_id)
+        except Http404:
+            raise NotFoundForYou from None
 
 
 class TaskView(AgencyView):

@@ -68,11 +68,11 @@ def refused_answer(request: HttpRequest, task_id: UUID, entry: Typed) -> HttpRes
         return render(request, "inbox/case.html", {"page": page}, status=UNPROCESSABLE)
 
 
-def refused_recall_answer(request: HttpRequest, case_id: UUID, entry: Typed) -> HttpResponse:
-    """Show the page of a case again with the answer that was refused."""
+def refused_recall_answer(request: HttpRequest, case_id: UUID, **typed: Typed) -> HttpResponse:
+    """Show the page of a case again with the `recall` or `ask_back` that was refused."""
     with reading(), transaction.atomic():
         case = get_object_or_404(visible_cases(request), pk=case_id)
-        page = case_page(case, request.person, recall=entry)
+        page = case_page(case, request.person, **typed)
         return render(request, "inbox/case.html", {"page": page}, status=UNPROCESSABLE)
 
 

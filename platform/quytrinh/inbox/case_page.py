@@ -36,6 +36,8 @@ class Typed:
     problem: str = ""
     files_lost: bool = False
     refused: bool = False
+    # Which of several like forms it was.
+    about: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ class CasePage:
     documents: tuple[DocumentPanel, ...]
     arrival: Arrival | None
     shipments: tuple[Shipment, ...]
-    may_answer_recall: bool
+    may_recall: bool
     data: list[Item]
     task: TaskPanel | None
     other_tasks: tuple[tuple[UUID, str], ...]
@@ -86,6 +88,7 @@ class CasePage:
     history: list[history.HistoryLine]
     typed: Typed
     recall: Typed
+    ask_back: Typed
 
     @property
     def comment_error(self) -> str:
@@ -100,9 +103,11 @@ def case_page(
     chosen: UUID | None = None,
     typed: Typed | None = None,
     recall: Typed | None = None,
+    ask_back: Typed | None = None,
 ) -> CasePage:
-    """Return the page of a case this person may see; `chosen` is the task they opened, `typed`
-    and `recall` what they entered in vain for the task or for the sender who wants it back."""
+    """Return the page of a case this person may see; `chosen` is the task they opened, `typed`,
+    `recall` and `ask_back` what they entered in vain: for the task, for the sender who wants the
+    document back, for a receiver who is to give it back."""
     plan = definitions.plan(case.digest)
     mine = _tasks_of(case, person)
     task = next((each for each in mine if chosen in (None, each.pk)), None)
@@ -121,7 +126,7 @@ def case_page(
         documents=documents,
         arrival=exchanged.arrival,
         shipments=exchanged.shipments,
-        may_answer_recall=person.is_clerk,
+        may_recall=person.is_clerk,
         data=record_items(case, plan),
         task=_task_panel(task, plan, person, documents, typed) if task else None,
         other_tasks=tuple((each.pk, plan.step(each.step).name) for each in mine if each != task),
@@ -129,6 +134,7 @@ def case_page(
         history=history.of(case),
         typed=typed,
         recall=recall or Typed(),
+        ask_back=ask_back or Typed(),
     )
 
 

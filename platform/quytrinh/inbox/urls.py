@@ -16,6 +16,7 @@ urlpatterns = [
     path("ho-so/moi/<slug:flow_key>/", views.start, name="start"),
     path("ho-so/<uuid:case_id>/", views.case, name="case"),
     path("ho-so/<uuid:case_id>/thu-hoi/", views.recall, name="recall"),
+    path("ho-so/<uuid:case_id>/lay-lai/<uuid:message_id>/", views.ask_back, name="ask-back"),
     path("lien-thong/", views.exchange, name="exchange"),
     path("lien-thong/canh-bao/<uuid:alarm_id>/", views.see_alarm, name="see-alarm"),
     path("vang-mat/", absence_views.overview, name="absences"),

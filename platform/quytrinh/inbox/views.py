@@ -140,11 +140,30 @@ def recall(request: HttpRequest, case_id: UUID) -> HttpResponse:
         )
     except FormInvalid as refusal:
         problem = " ".join(refusal.errors["reason"])
-        return refused_recall_answer(request, case_id, Typed(comment=reason, problem=problem))
+        entry = Typed(comment=reason, problem=problem)
+        return refused_recall_answer(request, case_id, recall=entry)
     except ActionNotAllowed as refusal:
-        return refused_recall_answer(request, case_id, Typed(problem=refusal.message))
+        return refused_recall_answer(request, case_id, recall=Typed(problem=refusal.message))
     told = _("Đã đồng ý trả lại văn bản; hồ sơ được đóng.")
     messages.success(request, told if agrees else _("Đã từ chối trả lại văn bản."))
+    return redirect("inbox:case", case_id)
+
+
+@person_required
+def ask_back(request: HttpRequest, case_id: UUID, message_id: UUID) -> HttpResponse:
+    """Ask a receiver to give a document back."""
+    if request.method != "POST":
+        return redirect("inbox:case", case_id)
+    reason = request.POST.get("reason", "")
+    try:
+        actions.ask_document_back(
+            case_id=case_id, message_id=message_id, actor=request.person, reason=reason
+        )
+    except (FormInvalid, ActionNotAllowed) as refusal:
+        words = refusal.errors["reason"] if isinstance(refusal, FormInvalid) else [refusal.message]
+        entry = Typed(comment=reason, problem=" ".join(words), about=message_id)
+        return refused_recall_answer(request, case_id, ask_back=entry)
+    messages.success(request, _("Đã đề nghị nơi nhận trả lại văn bản."))
     return redirect("inbox:case", case_id)
 
 

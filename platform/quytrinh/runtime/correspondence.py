@@ -85,6 +85,13 @@ class Shipment:
         furthest = statuses.furthest([each.code for each in self.statuses])
         return next((each for each in self.statuses if each.code == furthest), None)
 
+    @property
+    def may_be_asked_back(self) -> bool:
+        """Whether its receiver may still be asked to give the document back."""
+        known = {each.code for each in self.statuses}
+        unasked = statuses.ASK_BACK not in known and self.kind in BRINGING
+        return unasked and statuses.may_follow(statuses.ASK_BACK, known)
+
 
 @dataclass(frozen=True, slots=True)
 class Correspondence:

@@ -143,6 +143,7 @@ def _what(verb: str, payload: Mapping[str, Any], plan: Plan) -> str:
         "step.failed": _("Hệ thống chưa thực hiện được"),
         "exchange.recall_asked": _("Nơi gửi đề nghị lấy lại văn bản"),
         "exchange.recall_denied": _("Từ chối trả lại văn bản"),
+        "exchange.asked_back": _("Đề nghị nơi nhận trả lại văn bản"),
         "exchange.updated": _("Nơi gửi cập nhật văn bản"),
         "exchange.replaced": _("Văn bản được thay thế"),
         "exchange.alarm": _("Cảnh báo liên thông"),

@@ -10,6 +10,7 @@ from django.test import Client
 from quytrinh.exchange.actions import ask_back
 from quytrinh.tenancy.context import tenant_context
 from tests.support.arrivals import Correspondent, settle
+from tests.support.pdf import pdf
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -73,6 +74,41 @@ def test_a_recall_is_answered(sender: Correspondent, receiver: Correspondent) ->
     settle()
     assert "16" in sender.statuses(sent)
     assert not resource(clerk, case.pk)["arrival"]["is_asked_back"]
+
+
+def test_a_clerk_asks_for_a_document_that_was_sent(
+    sender: Correspondent, receiver: Correspondent
+) -> None:
+    sending = sender.begin("phieu-trinh")
+    sent = sender.send(receiver, case_id=sending.pk)
+
+    def ask(office: Correspondent, who: str, reason: str, case_id: Any = sending.pk) -> int:
+        url = f"/api/v1/cases/{case_id}/shipments/{sent.pk}/ask-back"
+        said = {"reason": reason}
+        client = office.agency.client(who)
+        return client.post(url, said, content_type="application/json").status_code
+
+    assert ask(sender, "chuyen-vien", "Gửi nhầm") == 403
+    assert ask(sender, "van-thu", "") == 422
+    assert ask(sender, "van-thu", "Gửi nhầm", sent.pk) == 404
+    assert ask(receiver, "van-thu", "Gửi nhầm") in (403, 404)
+    assert ask(sender, "van-thu", "Gửi nhầm") == 204
+    settle()
+    # Nobody had worked on it there, so it is given back at once.
+    assert {"13", "15"} <= set(sender.statuses(sent))
+
+
+def test_a_file_is_fetched_as_it_was_sent(sender: Correspondent, receiver: Correspondent) -> None:
+    content = pdf("Cong van 12")
+    sender.send(receiver, sender.document(files=[sender.file(content)]))
+    [case] = receiver.arrived_cases()
+    clerk = receiver.agency.client("van-thu")
+    [document] = resource(clerk, case.pk)["documents"]
+    address = f"/api/v1/files/{document['file']['id']}"
+    fetched = clerk.get(address)
+    assert fetched.content == content
+    assert fetched["Content-Disposition"].startswith("attachment")
+    assert sender.agency.client("van-thu").get(address).status_code in (403, 404)
 
 
 def test_the_schema_describes_what_a_case_tells(receiver: Correspondent) -> None:

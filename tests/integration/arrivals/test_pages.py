@@ -107,6 +107,56 @@ def test_a_clerk_answers_a_sender_who_wants_a_document_back(
     assert again.status_code == 422
 
 
+def test_a_clerk_asks_for_a_document_that_was_sent(
+    sender: Correspondent, receiver: Correspondent
+) -> None:
+    """QCVN 102:2016, status 13: the sender asks, with a reason; the receiver answers. EX-08."""
+    sending = sender.begin("phieu-trinh")
+    sent = sender.send(receiver, case_id=sending.pk)
+    [case] = receiver.arrived_cases()
+    receiver.act("van-thu", case, "confirm")
+    settle()
+    assert "Lấy lại văn bản đã gửi" not in case_page(sender, "chuyen-vien", sending)
+    assert "Lấy lại văn bản đã gửi" in case_page(sender, "van-thu", sending)
+    address = f"/ho-so/{sending.pk}/lay-lai/{sent.pk}/"
+    form = {"_agency": sender.agency.slug, "reason": "Gửi nhầm nơi nhận"}
+    by_specialist = sender.agency.client("chuyen-vien").post(address, form)
+    assert by_specialist.status_code == 422
+    assert "Chỉ văn thư" in by_specialist.content.decode()
+    clerk = sender.agency.client("van-thu")
+    without_reason = clerk.post(address, {**form, "reason": " "})
+    assert without_reason.status_code == 422
+    assert "nơi nhận cần biết" in without_reason.content.decode()
+    assert sender.statuses(sent) == ["01", "03", "05"]
+    asked = clerk.post(address, form, follow=True).content.decode()
+    assert "Đã đề nghị nơi nhận trả lại văn bản" in asked
+    assert "Lấy lại văn bản đã gửi" not in asked
+    clerk.post(address, form)
+    settle()
+    assert sender.statuses(sent) == ["01", "03", "05", "13"]
+    assert "Gửi nhầm nơi nhận" in case_page(receiver, "van-thu", case)
+    history = case_page(sender, "chuyen-vien", sending)
+    assert history.count("Đề nghị nơi nhận trả lại văn bản") == 1
+
+
+def test_what_a_receiver_has_finished_is_not_asked_for(
+    sender: Correspondent, receiver: Correspondent
+) -> None:
+    sending = sender.begin("phieu-trinh")
+    sent = sender.send(receiver, case_id=sending.pk)
+    [case] = receiver.arrived_cases()
+    receiver.act("van-thu", case, "confirm")
+    receiver.act("giam-doc", case, "done")
+    settle()
+    assert "Lấy lại văn bản đã gửi" not in case_page(sender, "van-thu", sending)
+    form = {"_agency": sender.agency.slug, "reason": "Gửi nhầm"}
+    clerk = sender.agency.client("van-thu")
+    refused = clerk.post(f"/ho-so/{sending.pk}/lay-lai/{sent.pk}/", form)
+    assert refused.status_code == 422
+    assert "Nơi nhận đã báo “Hoàn thành”" in refused.content.decode()
+    assert "13" not in sender.statuses(sent)
+
+
 def test_nobody_answers_for_a_case_they_may_not_see(
     sender: Correspondent, receiver: Correspondent
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from quytrinh.runtime.actions.asking_back import ask_document_back
 from quytrinh.runtime.actions.begin import begin_case
 from quytrinh.runtime.actions.drafts import DraftResult, delete_draft, save_draft, save_form
 from quytrinh.runtime.actions.message import start_from_message
@@ -14,6 +15,7 @@ __all__ = [
     "DraftResult",
     "StepResult",
     "answer_recall",
+    "ask_document_back",
     "begin_case",
     "delete_draft",
     "mark_seen",

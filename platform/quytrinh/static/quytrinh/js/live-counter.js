@@ -48,7 +48,12 @@ async function refresh() {
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   for (const part of document.querySelectorAll("[data-live][id]")) {
     const now = fresh.getElementById(part.id);
-    if (!now || part.contains(document.activeElement) || part.isEqualNode(now)) continue;
+    if (!now || isInUse(part) || part.isEqualNode(now)) continue;
     part.replaceWith(document.adoptNode(now));
   }
+}
+
+function isInUse(part) {
+  const typed = [...part.querySelectorAll("textarea")].some((box) => box.value !== box.defaultValue);
+  return typed || part.contains(document.activeElement);
 }
