@@ -68,6 +68,7 @@ class Life:
     draft: UUID
     flow_key: str
     alarm: UUID
+    message: UUID
     absence: UUID
     delegation: UUID
 
@@ -95,7 +96,7 @@ def live(agency: Agency, word: str) -> Life:
             _exchange(version, case, word)
             _sign(version, word)
             file = version.file_id
-            alarm = ExchangeAlarm.objects.get().pk
+            alarm, message = ExchangeAlarm.objects.get().pk, ExchangeMessage.objects.get().pk
             absence, delegation = Absence.objects.get().pk, Delegation.objects.get().pk
     return Life(
         agency=agency,
@@ -107,6 +108,7 @@ def live(agency: Agency, word: str) -> Life:
         draft=draft,
         flow_key=f"viec-{word}",
         alarm=alarm,
+        message=message,
         absence=absence,
         delegation=delegation,
     )

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 REFUSALS = {400, 403, 404, 405}
 # Parameters that name nothing of an agency's.
 OF_EVERYBODY = {"number": 1, "action": "approve", "year": 2026, "shape": "svg"}
-WITH_UUID = ("case", "task", "file", "version", "alarm", "absence", "delegation")
+WITH_UUID = ("case", "task", "file", "version", "alarm", "message", "absence", "delegation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,7 @@ def ids_of(life: Life) -> dict[str, Any]:
         "key": life.flow_key,
         "flow_key": life.flow_key,
         "alarm_id": life.alarm,
+        "message_id": life.message,
         "absence_id": life.absence,
         "delegation_id": life.delegation,
         **OF_EVERYBODY,
