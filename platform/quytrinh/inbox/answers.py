@@ -68,11 +68,17 @@ def refused_answer(request: HttpRequest, task_id: UUID, entry: Typed) -> HttpRes
         return render(request, "inbox/case.html", {"page": page}, status=UNPROCESSABLE)
 
 
-def refused_recall_answer(request: HttpRequest, case_id: UUID, **typed: Typed) -> HttpResponse:
-    """Show the page of a case again with the `recall` or `ask_back` that was refused."""
+def refused_recall_answer(
+    request: HttpRequest,
+    case_id: UUID,
+    *,
+    recall: Typed | None = None,
+    ask_back: Typed | None = None,
+) -> HttpResponse:
+    """Show the page of a case again with the answer or the request that was refused."""
     with reading(), transaction.atomic():
         case = get_object_or_404(visible_cases(request), pk=case_id)
-        page = case_page(case, request.person, **typed)
+        page = case_page(case, request.person, recall=recall, ask_back=ask_back)
         return render(request, "inbox/case.html", {"page": page}, status=UNPROCESSABLE)
 
 
