@@ -10,6 +10,7 @@ from quytrinh.documents.models import Document, RegisterEntry
 from quytrinh.exchange import tasks
 from quytrinh.exchange.actions import ask_back, set_own_code
 from quytrinh.exchange.edxml import Kind, ReceiverChange, ResponseFor, Update, read, write
+from quytrinh.exchange.identity import document_id
 from quytrinh.exchange.models import ExchangeMessage
 from quytrinh.runtime import actions
 from quytrinh.runtime.exceptions import ActionNotAllowed, FormInvalid
@@ -345,6 +346,21 @@ def test_a_recall_of_what_never_came_is_an_alarm(
     recall(sender, receiver, "chưa từng gửi")
     assert receiver.alarms() == ["unknown_document"]
     assert receiver.arrived_cases() == []
+
+
+def test_a_recall_that_overtakes_its_document_is_obeyed_when_that_comes(
+    sender: Correspondent, receiver: Correspondent
+) -> None:
+    """Nghị định 30/2020, Điều 18 khoản 4; an axis promises no order of messages. EX-03."""
+    coming = sender.document()
+    named = document_id(sender.code, coming.promulgated_on, str(coming.code))
+    recall(sender, receiver, named)
+    assert receiver.arrived_cases() == []
+    sent = sender.send(receiver, coming)
+    assert sent.document_id == named
+    case = only_case(receiver)
+    assert (case.status, case.outcome) == ("CANCELED", "recalled")
+    assert sender.statuses(sent) == ["01", "15"]
 
 
 # --- update and replacement -------------------------------------------------------------------

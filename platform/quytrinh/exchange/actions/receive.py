@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from quytrinh.documents import gate, gatekeeping
+from quytrinh.documents import gate, gatekeeping, storage
 from quytrinh.documents.exceptions import DocumentExcluded
 from quytrinh.documents.gate import Exclusion, Place
 from quytrinh.exchange import events
@@ -39,6 +39,7 @@ from quytrinh.exchange.models import (
     ExchangeMessage,
     Partner,
 )
+from quytrinh.exchange.querysets import BRINGING
 from quytrinh.exchange.storing import Held, held, keep, keep_bytes, stamped
 from quytrinh.journal.actions import record
 from quytrinh.spi import Delivery, DeliveryState, Parcel
@@ -266,7 +267,27 @@ def _store(arrival: _Arrival, files: Sequence[Held | None], envelope: Held) -> E
     if arrival.message.kind in (Kind.NEW, Kind.REPLACE):
         tell_arrival(row)
     events.message_received(row)
+    if row.kind in BRINGING:
+        _take_up_what_came_before(row)
     return row
+
+
+def _take_up_what_came_before(row: ExchangeMessage) -> None:
+    """Do what was said of a document before it came: an axis keeps no order of messages."""
+    early = ExchangeMessage.objects.incoming().filter(
+        kind__in=(MessageKind.RECALL, MessageKind.UPDATE),
+        partner=row.partner,
+        partner__isnull=False,
+        concerns=None,
+        envelope__isnull=False,
+    )
+    for message in early.select_related("envelope").order_by("created_at"):
+        said = read(storage.path_of(message.envelope.sha256).read_bytes(), limits()).message
+        if isinstance(said, DocumentMessage) and row.document_id in said.target_ids:
+            message.concerns, row.overtaken_by = row, message.kind
+            message.save(update_fields=["concerns"])
+            row.save(update_fields=["overtaken_by"])
+            events.message_received(message)
 
 
 def _overtaken(message: DocumentMessage, row: ExchangeMessage) -> ExchangeMessage | None:
