@@ -7,7 +7,7 @@ journal. Rules of regulations select acts, never names of steps.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -53,39 +53,58 @@ class Act:
         return StepResult("done", {name: value for name, value in outputs.items() if value})
 
 
+def _choice(name: str, description: str, *values: str) -> Mapping[str, Any]:
+    """Return a schema with one more parameter, which is one of these words."""
+    return parameters(**{name: {"enum": list(values), "description": description}})
+
+
 def _with_instruction(*fields: str) -> tuple[str, ...]:
     return (*fields, "deadline", "instruction")
 
 
-ACTS = (
+# Of the documents at hand: there must be one.
+_ON_DOCUMENTS = (
     Act("documents.draft", "Soạn dự thảo"),
     Act("documents.submit_for_signature", "Trình ký"),
     Act("documents.check_content", "Kiểm tra nội dung"),
     Act("documents.check_form", "Kiểm tra thể thức"),
+    Act("documents.fix_form", "Sửa thể thức"),
     Act("documents.approve", "Phê duyệt"),
     Act("documents.scan", "Số hóa văn bản giấy"),
-    Act("documents.receive", "Tiếp nhận", needs_document=False),
-    Act("documents.hand_over_paper", "Chuyển bản giấy", needs_document=False),
+    Act(
+        "documents.copy",
+        "Sao văn bản",
+        fields=("document_type", "original_code"),
+        schema=_choice("kind", "Hình thức sao", "true_copy", "copy_of_copy", "extract"),
+    ),
+    Act("documents.sign_paper", "Ký văn bản giấy", fields=("capacity",)),
+    Act("documents.print", "In văn bản", fields=("copies",)),
+    Act(
+        "documents.stamp",
+        "Đóng dấu",
+        fields=("copies",),
+        schema=_choice("target", "Đóng dấu lên bản nào", "original", "copy"),
+    ),
+    Act("documents.dispatch_paper", "Gửi bản giấy", fields=("copies", "paper_recipients")),
+    Act("documents.withdraw", "Hủy văn bản điện tử đã nhận"),
+    Act("records.keep", "Lưu văn bản", by_person=None),
+    Act("records.keep_paper", "Lưu bản giấy", fields=("paper_place",)),
+)
+# Of the matter: it may be decided before there is a file, or without one.
+_ON_THE_MATTER = (
+    Act("documents.receive", "Tiếp nhận"),
+    Act("documents.forward_unopened", "Chuyển nguyên bì", fields=("named_receiver",)),
+    Act("documents.hand_over_paper", "Chuyển bản giấy", fields=("paper_holder",)),
     Act(
         "documents.distribute",
         "Phân phối, cho ý kiến chỉ đạo",
-        needs_document=False,
-        fields=_with_instruction("lead", "support"),
+        fields=_with_instruction("field", "lead", "support"),
+        schema=_choice("to", "Chuyển một nơi hay nhiều nơi", "one", "many"),
     ),
-    Act(
-        "documents.assign",
-        "Phân công xử lý",
-        needs_document=False,
-        fields=_with_instruction("assignee"),
-    ),
-    Act("documents.handle", "Xử lý văn bản", needs_document=False, fields=("result",)),
-    Act(
-        "documents.archive_in_dossier",
-        "Lập hồ sơ",
-        needs_document=False,
-        fields=("dossier",),
-    ),
-    Act("records.keep", "Lưu văn bản", by_person=None),
+    Act("documents.assign", "Phân công xử lý", fields=_with_instruction("assignee", "assignment")),
+    Act("documents.handle", "Xử lý văn bản", fields=("result", "opinion")),
+    Act("documents.archive_in_dossier", "Lập hồ sơ", fields=("dossier",)),
 )
+ACTS = (*_ON_DOCUMENTS, *(replace(act, needs_document=False) for act in _ON_THE_MATTER))
 for act in ACTS:
     built_in(act)

@@ -13,13 +13,16 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from quytrinh.deadlines.periods import PERIODS, period_before
 from quytrinh.documents import numbering
 from quytrinh.documents.choices import Book
 from quytrinh.documents.evidence import documents_of, evidence, parameters
 from quytrinh.documents.exceptions import RegisterRefused
-from quytrinh.documents.models import RegisterEntry
+from quytrinh.documents.models import Register, RegisterEntry
+from quytrinh.documents.registers import closing_of
 from quytrinh.organization.directory import directory
 from quytrinh.spi import (
+    ONE_OF_THE_STEPS,
     Availability,
     Outcome,
     StepFailed,
@@ -178,7 +181,7 @@ class RegisterOutStep(RegisterStep):
     by_person = None
     outcomes: ClassVar = (Outcome("done", "Đã vào sổ"),)
     schema: ClassVar = parameters(
-        signer={"type": "string", "x-refers": "step", "description": "Bước của người ký"}
+        signer={**ONE_OF_THE_STEPS, "description": "Bước của người ký, hoặc các bước ký"}
     )
 
     def write(self, request: StepRequest, documents: list[UUID]) -> RegisterEntry:
@@ -191,5 +194,48 @@ class RegisterOutStep(RegisterStep):
 
 
 def _signer(request: StepRequest) -> str:
-    performer = request.performers.get(request.parameters.get("signer", ""))
+    performer = request.performer_named("signer")
     return directory().name_of(UUID(performer)) if performer else ""
+
+
+@built_in
+class PrintRegistersStep:
+    """`registers.print`: close the registers of the period before, by the digest of their lines."""
+
+    name = "registers.print"
+    title = "In, đóng sổ văn bản"
+    by_person: bool | None = True
+    inline = True
+    interface = 1
+    outcomes: ClassVar = (Outcome("done", "Đã in, đóng sổ"),)
+    schema: ClassVar[Mapping[str, Any]] = {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {
+            "books": {
+                "type": "array",
+                "minItems": 1,
+                "items": {"enum": [str(book) for book in Book]},
+                "description": "Sổ đến, sổ đi; mặc định: cả hai",
+            },
+            "period": {"enum": [*PERIODS], "description": "Kỳ; mặc định: quarter"},
+        },
+    }
+
+    def availability(self) -> Availability:
+        """Always there: it needs the database only."""
+        return Availability()
+
+    def run(self, request: StepRequest) -> StepResult:
+        """Say for each register which lines the printed sheets have."""
+        period = request.parameters.get("period", "quarter")
+        days = period_before(period, timezone.localdate())
+        books = request.parameters.get("books", [str(book) for book in Book])
+        registers = Register.objects.filter(book__in=books).order_by("key")
+        closed = [closing_of(register, *days) for register in registers]
+        return StepResult("done", {"registers": closed, "summary": _closed_in_words(closed)})
+
+
+def _closed_in_words(closed: list[dict[str, Any]]) -> str:
+    lines = (_("%(name)s: %(lines)d dòng") % sheet for sheet in closed)
+    return "; ".join(lines) or _("Không có sổ nào để đóng")

@@ -24,7 +24,14 @@ from quytrinh.exchange.exceptions import ExchangeError, UnknownReceiver
 from quytrinh.exchange.header import PRIORITIES
 from quytrinh.exchange.models import ExchangeMessage
 from quytrinh.organization.directory import directory
-from quytrinh.spi import Availability, Outcome, StepFailed, StepRequest, StepResult
+from quytrinh.spi import (
+    ONE_OF_THE_STEPS,
+    Availability,
+    Outcome,
+    StepFailed,
+    StepRequest,
+    StepResult,
+)
 
 _FIELD = {"type": "string", "pattern": "^[a-z][a-z0-9_]{0,63}$"}
 # What a dispatched document is made of, and the fields of a case they stand in unless said.
@@ -66,8 +73,7 @@ class DispatchStep(_Step):
             },
             "to": {**_FIELD, "description": "Trường ghi nơi nhận; mặc định recipients"},
             "signer": {
-                "type": "string",
-                "x-refers": "step",
+                **ONE_OF_THE_STEPS,
                 "description": "Bước của người ký, ghi vào gói tin",
             },
             "fields": {
@@ -259,7 +265,7 @@ def _said(request: StepRequest, main: DocumentVersion) -> dict[str, str]:
 
 def _signed_by(request: StepRequest) -> dict[str, str]:
     """Return name and position of whoever did the signer's step, if the flow names one."""
-    performer = request.performers.get(request.parameters.get("signer", ""))
+    performer = request.performer_named("signer")
     if not performer:
         return {}
     with transaction.atomic():

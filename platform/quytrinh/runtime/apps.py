@@ -19,7 +19,12 @@ class RuntimeConfig(AppConfig):
         from quytrinh.exchange.steps import STEPS as EXCHANGE_STEPS
         from quytrinh.formkit import pickers
         from quytrinh.journal import heads
-        from quytrinh.runtime import steps, tasks  # noqa: F401  (steps register on import)
+        from quytrinh.runtime import (  # noqa: F401  (steps register on import)
+            account_acts,
+            duties,
+            steps,
+            tasks,
+        )
         from quytrinh.runtime.access import agencies, facts_of_document, may_see_case
         from quytrinh.runtime.actions import subcases
         from quytrinh.runtime.actions.arrivals import take_in

@@ -55,7 +55,7 @@ class InformStep:
             case = Case.objects.select_related("tenant").get(pk=request.case_id)
             keys = _keys(case, request.parameters["roles"])
             step_name = definitions.plan(case.digest).step(request.step).name
-            entries = [_entry(case, key, request.request_id, step_name) for key in keys]
+            entries = [entry_of(case, key, request.request_id, step_name) for key in keys]
             InboxEntry.objects.bulk_create(entries, ignore_conflicts=True)
             CaseViewer.objects.bulk_create(
                 [CaseViewer(case_id=case.pk, key=key) for key in keys], ignore_conflicts=True
@@ -80,7 +80,8 @@ def _keys(case: Case, roles: list[str]) -> list[str]:
     return list(dict.fromkeys(key for keys in found for key in keys))
 
 
-def _entry(case: Case, key: str, request_id: str, step_name: str) -> InboxEntry:
+def entry_of(case: Case, key: str, request_id: str, step_name: str) -> InboxEntry:
+    """Return a line of an inbox by which somebody gets to know of a case."""
     return InboxEntry(
         kind=EntryKind.INFORM,
         holder_key=key,

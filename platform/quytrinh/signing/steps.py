@@ -19,7 +19,14 @@ from quytrinh.signing.explain import label_of, reasons_of
 from quytrinh.signing.layout import DEFAULT, layouts
 from quytrinh.signing.plugins import registry
 from quytrinh.signing.verdicts import Verdict, worst
-from quytrinh.spi import Availability, Outcome, StepFailed, StepRequest, StepResult
+from quytrinh.spi import (
+    ONE_OF_THE_STEPS,
+    Availability,
+    Outcome,
+    StepFailed,
+    StepRequest,
+    StepResult,
+)
 
 # The document is at fault: whoever made it has to act, not the machine once more.
 _FAULTS_OF_THE_DOCUMENT = frozenset({
@@ -93,8 +100,7 @@ class PrepareStep(_SigningStep):
         {
             **_COMMON,
             "signer": {
-                "type": "string",
-                "x-refers": "step",
+                **ONE_OF_THE_STEPS,
                 "description": "Bước của người có tên và chức vụ trên văn bản",
             },
         }
@@ -204,7 +210,7 @@ def _files(request: StepRequest) -> Iterator[StoredFile]:
 
 
 def _wish(request: StepRequest, document: UUID) -> Wish:
-    signer = request.performers.get(request.parameters.get("signer", ""))
+    signer = request.performer_named("signer")
     return Wish(
         request_id=f"{request.request_id}:{document}",
         document=document,

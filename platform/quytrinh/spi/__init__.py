@@ -26,6 +26,7 @@ from quytrinh.spi.signing import (
 )
 from quytrinh.spi.signing_registry import SigningRegistry
 from quytrinh.spi.steps import (
+    ONE_OF_THE_STEPS,
     Availability,
     Outcome,
     StepFailed,
@@ -36,6 +37,7 @@ from quytrinh.spi.steps import (
 )
 
 __all__ = [
+    "ONE_OF_THE_STEPS",
     "AgencyOnAxis",
     "Availability",
     "Credential",

@@ -6,6 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, runtime_checkable
 
+# The schema of a parameter that names a step, or several of which only one is done in a case.
+ONE_OF_THE_STEPS: Mapping[str, Any] = {
+    "type": ["string", "array"],
+    "x-refers": "step",
+    "minItems": 1,
+    "items": {"type": "string", "x-refers": "step"},
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -46,6 +54,12 @@ class StepRequest:
     performers: Mapping[str, str] = field(default_factory=dict)
     action: str = ""
     comment: str = ""
+
+    def performer_named(self, parameter: str) -> str | None:
+        """Return who did the step that a parameter names; of several, the first that was done."""
+        named = self.parameters.get(parameter, ())
+        steps = [named] if isinstance(named, str) else named
+        return next((self.performers[step] for step in steps if step in self.performers), None)
 
 
 @dataclass(frozen=True, slots=True)
