@@ -1,6 +1,6 @@
-"""The flow of test_constructs.LOOP as Viewflow's own users would write it, on its own models.
+"""Flows as Viewflow's own users would write them, on its own models.
 
-Where our human node follows the action chosen, stock Viewflow needs a switch after the view;
+The first is that of test_constructs.LOOP; the others are measured in tests/bench. Where our human node follows the action chosen, stock Viewflow needs a switch after the view;
 those switches are named `<step>_route`.
 """
 
@@ -10,6 +10,10 @@ from typing import Any
 
 from viewflow import this
 from viewflow.workflow import flow
+from viewflow.workflow.lock import SelectForUpdateLock
+
+# Whoever does the steps of the flows that are measured.
+doer: list[Any] = []
 
 
 def chose(step: str, *actions: str) -> Any:
@@ -31,4 +35,32 @@ class StockLoop(flow.Flow):
     )
     check__when = flow.If(chose("urgency", "flash")).Then(this.check).Else(this.finish)
     check = flow.View(None).Next(this.finish)
+    finish = flow.End()
+
+
+def _doer(activation: Any) -> Any:
+    return doer[0]
+
+
+class StockLinear(flow.Flow):
+    """Three steps one after the other."""
+
+    lock_impl = SelectForUpdateLock()
+    start = flow.StartHandle().Next(this.draft)
+    draft = flow.View(None).Assign(_doer).Next(this.review)
+    review = flow.View(None).Assign(_doer).Next(this.decide)
+    decide = flow.View(None).Assign(_doer).Next(this.finish)
+    finish = flow.End()
+
+
+class StockSplit(flow.Flow):
+    """One step, then two side by side."""
+
+    lock_impl = SelectForUpdateLock()
+    start = flow.StartHandle().Next(this.draft)
+    draft = flow.View(None).Assign(_doer).Next(this.both)
+    both = flow.Split().Next(this.one).Next(this.two)
+    one = flow.View(None).Assign(_doer).Next(this.join)
+    two = flow.View(None).Assign(_doer).Next(this.join)
+    join = flow.Join().Next(this.finish)
     finish = flow.End()
