@@ -21,7 +21,7 @@ from tests.support.postgresql import as_admin
 pytestmark = pytest.mark.django_db(transaction=True)
 
 ROUNDS = 12
-CASES = 12
+CASES = 4
 # Times the bare statements at most; times cheaper than the other engines at least.
 BOUNDS = {
     "linear": {"bare": 3.0, "viewflow": 5, "spiff": 2},

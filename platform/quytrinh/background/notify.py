@@ -9,9 +9,12 @@ import os
 import threading
 from collections.abc import Iterable
 from functools import cache
+from typing import Any
 from uuid import UUID
 
 from channels.layers import get_channel_layer
+
+from quytrinh.background.channel_layer import ThreadSafeInMemoryChannelLayer
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +34,12 @@ def inbox_changed(tenant_id: int, keys: Iterable[str], case_id: UUID | None = No
     """
     groups = [inbox_group(tenant_id, key) for key in dict.fromkeys(keys)]
     event = {"type": INBOX_CHANGED, "case": str(case_id or "")}
-    asyncio.run_coroutine_threadsafe(_send(groups, event), _loop(os.getpid()))
+    layer = get_channel_layer()
+    if isinstance(layer, ThreadSafeInMemoryChannelLayer):
+        for group in groups:
+            layer.group_send_soon(group, event)
+    else:
+        asyncio.run_coroutine_threadsafe(_send(layer, groups, event), _loop(os.getpid()))
 
 
 @cache
@@ -45,8 +53,7 @@ def _loop(process: int) -> asyncio.AbstractEventLoop:
     return loop
 
 
-async def _send(groups: list[str], event: dict[str, str]) -> None:
-    layer = get_channel_layer()
+async def _send(layer: Any, groups: list[str], event: dict[str, str]) -> None:
     try:
         for group in groups:
             await layer.group_send(group, event)

@@ -36,6 +36,7 @@ class BareCase:
 
     id: UUID
     task: UUID
+    steps: int
     done: int = 0
 
 
@@ -58,7 +59,7 @@ class Bare:
     def begin(self, shape: Shape) -> BareCase:
         """Let ours make the case row and a first task."""
         case = self.ours.begin(shape)
-        return BareCase(case.pk, self.ours.next_task(case))
+        return BareCase(case.pk, self.ours.next_task(case), STEPS[shape])
 
     def next_task(self, case: BareCase) -> BareCase:
         """Return the case, which knows its task."""
@@ -81,4 +82,4 @@ class Bare:
 
     def is_over(self, case: BareCase) -> bool:
         """Tell whether all steps were done."""
-        return case.done == STEPS
+        return case.done == case.steps

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 
 Shape = Literal["linear", "split"]
-# Three steps one after the other; or one, then two side by side, joined.
-STEPS = 3
+# Seventeen nodes each: fifteen steps in a row; or three times one step, then two side by side.
+STEPS: dict[Shape, int] = {"linear": 15, "split": 9}
 SHAPES: tuple[Shape, ...] = ("linear", "split")
 
 
@@ -50,14 +50,15 @@ def cpu_of(engine: Engine, work: Callable[[], object]) -> float:
 def walk(engine: Engine, shape: Shape, cases: int) -> float:
     """Take cases from start to end; return the CPU seconds of one human step."""
     begun = [engine.begin(shape) for _ in range(cases)]
-    spent = sum(cpu_of(engine, lambda each=each: _do(engine, each)) for each in _rows(engine, begun))
+    rows = _rows(engine, shape, begun)
+    spent = sum(cpu_of(engine, lambda row=row: _do(engine, row)) for row in rows)
     assert all(engine.is_over(case) for case in begun), engine.name
-    return spent / (cases * STEPS)
+    return spent / (cases * STEPS[shape])
 
 
-def _rows(engine: Engine, cases: Sequence[Any]) -> Iterator[list[Any]]:
+def _rows(engine: Engine, shape: Shape, cases: Sequence[Any]) -> Iterator[list[Any]]:
     """Yield the tasks of all cases, one step after the other."""
-    for _ in range(STEPS):
+    for _ in range(STEPS[shape]):
         yield [engine.next_task(case) for case in cases]
 
 

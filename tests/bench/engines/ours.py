@@ -20,28 +20,22 @@ roles:
   doer: {{name: Người làm, who: {{creator: true}}}}
 steps:
 """
-FLOWS = {
-    "linear": """
-  - {id: draft, by: doer, actions: {go: {label: Trình}}}
-  - {id: review, by: doer, actions: {go: {label: Duyệt}}}
-  - {id: decide, by: doer, actions: {go: {label: Ký}}}
-  - {end: done}
-""",
-    "split": """
-  - {id: draft, by: doer, actions: {go: {label: Trình}}}
-  - id: both
+STEP = "  - {{id: s{number}, by: doer, actions: {{go: {{label: Chuyển}}}}}}\n"
+BLOCK = """
+  - id: both{number}
     parallel:
-      a: {steps: [{id: one, by: doer, actions: {go: {label: Xong}}}]}
-      b: {steps: [{id: two, by: doer, actions: {go: {label: Xong}}}]}
+      a: {{steps: [{{id: one{number}, by: doer, actions: {{go: {{label: Xong}}}}}}]}}
+      b: {{steps: [{{id: two{number}, by: doer, actions: {{go: {{label: Xong}}}}}}]}}
     join: all
-  - {end: done}
-""",
-}
+"""
+PARTS = {"linear": (STEP, 15), "split": (STEP + BLOCK, 3)}
 
 
 def text_of(shape: Shape) -> str:
     """Return the procedure of a shape."""
-    return HEAD.format(key=f"do-{shape}") + FLOWS[shape]
+    part, times = PARTS[shape]
+    steps = "".join(part.format(number=number) for number in range(times))
+    return HEAD.format(key=f"do-{shape}") + steps + "  - {end: done}\n"
 
 
 class Ours:

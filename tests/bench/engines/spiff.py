@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from itertools import pairwise
 from uuid import UUID
 
 import psycopg
@@ -13,24 +14,16 @@ from SpiffWorkflow.bpmn.serializer import BpmnWorkflowSerializer
 from SpiffWorkflow.task import TaskState
 
 from quytrinh.tenancy.ids import uuid7
-from tests.bench.engines.engine import Shape
+from tests.bench.engines.engine import SHAPES, STEPS, Shape
 from tests.support.postgresql import addresses, as_owner
 
 BPMN = """<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d" targetNamespace="do">
 <process id="{shape}" isExecutable="true">{nodes}{flows}</process>
 </definitions>"""
-NODES = {
-    "linear": "<startEvent id='start'/><manualTask id='draft'/><manualTask id='review'/>"
-    "<manualTask id='decide'/><endEvent id='finish'/>",
-    "split": "<startEvent id='start'/><manualTask id='draft'/><parallelGateway id='both'/>"
-    "<manualTask id='one'/><manualTask id='two'/><parallelGateway id='join'/>"
-    "<endEvent id='finish'/>",
-}
-EDGES = {
-    "linear": "start>draft draft>review review>decide decide>finish",
-    "split": "start>draft draft>both both>one both>two one>join two>join join>finish",
-}
+STEP = "<manualTask id='{}'/>"
+GATEWAY = "<parallelGateway id='{}'/>"
+BLOCK = "s{0}>both{0} both{0}>one{0} both{0}>two{0} one{0}>join{0} two{0}>join{0}"
 TABLE = "CREATE TABLE bench_spiff (id uuid PRIMARY KEY, state text NOT NULL)"
 
 
@@ -46,7 +39,7 @@ class Spiff:
         database = str(settings.DATABASES["default"]["NAME"])
         self.connection = psycopg.connect(addresses(database).serving, autocommit=True)
         self.serializer = BpmnWorkflowSerializer(BpmnWorkflowSerializer.configure())
-        self.specs = {shape: _spec(shape) for shape in NODES}
+        self.specs = {shape: _spec(shape) for shape in SHAPES}
 
     @property
     def backend(self) -> int:
@@ -85,12 +78,29 @@ class Spiff:
         return self.serializer.deserialize_json(state).is_completed()
 
 
+def _drawn(shape: Shape) -> tuple[list[str], list[str]]:
+    """Return the nodes between start and end, and the edges."""
+    if shape == "linear":
+        steps = [f"s{number}" for number in range(STEPS[shape])]
+        edges = [f"{one}>{other}" for one, other in pairwise(steps)]
+        return [STEP.format(step) for step in steps], ["start>s0", *edges, f"{steps[-1]}>finish"]
+    blocks = range(STEPS[shape] // 3)
+    steps = [f"{kind}{number}" for number in blocks for kind in ("s", "one", "two")]
+    gateways = [f"{kind}{number}" for number in blocks for kind in ("both", "join")]
+    nodes = [*map(STEP.format, steps), *map(GATEWAY.format, gateways)]
+    inner = [edge for number in blocks for edge in BLOCK.format(number).split()]
+    between = [f"join{number}>s{number + 1}" for number in blocks[:-1]]
+    return nodes, ["start>s0", *inner, *between, f"join{blocks[-1]}>finish"]
+
+
 def _spec(shape: Shape):
+    nodes, edges = _drawn(shape)
     flows = "".join(
-        "<sequenceFlow id='f{0}' sourceRef='{1}' targetRef='{2}'/>".format(place, *edge.split(">"))
-        for place, edge in enumerate(EDGES[shape].split())
+        "<sequenceFlow id='f{}' sourceRef='{}' targetRef='{}'/>".format(place, *edge.split(">"))
+        for place, edge in enumerate(edges)
     )
+    whole = "<startEvent id='start'/>" + "".join(nodes) + "<endEvent id='finish'/>"
     parser = BpmnParser()
-    text = BPMN.format(shape=shape, nodes=NODES[shape], flows=flows)
+    text = BPMN.format(shape=shape, nodes=whole, flows=flows)
     parser.add_bpmn_io(io.BytesIO(text.encode()))
     return parser.get_spec(shape)

@@ -8,7 +8,7 @@ when that happened, and then the tasks are read once more under the lock.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -135,15 +135,21 @@ def _update(model: type[models.Model], names: Sequence[str]) -> str:
 
 
 def _instance(model: type[models.Model], prefix: str, row: Row) -> Any:
-    fields = model._meta.concrete_fields
-    values = [_from_column(field, row[f"{prefix}{field.column}"]) for field in fields]
-    return model.from_db(DEFAULT_DB_ALIAS, [field.attname for field in fields], values)
+    values = [row[f"{prefix}{name}"] for name in _columns(model)]
+    for place, convert in _conversions(model):
+        values[place] = convert(values[place])
+    return model.from_db(DEFAULT_DB_ALIAS, _columns(model), values)
 
 
-def _from_column(field: models.Field[Any, Any], value: Any) -> Any:
-    if isinstance(field, models.JSONField):
-        return json.loads(value) if isinstance(value, str) else value
-    return Token(value) if field.name == "token" else value
+@cache
+def _conversions(model: type[models.Model]) -> tuple[tuple[int, Callable[[Any], Any]], ...]:
+    """Return at which columns the database's value is not yet the model's, and what makes it so."""
+    fields = enumerate(model._meta.concrete_fields)
+    return tuple(
+        (place, Token if field.name == "token" else json.loads)
+        for place, field in fields
+        if field.name == "token" or isinstance(field, models.JSONField)
+    )
 
 
 def _row(instance: models.Model, columns: Sequence[str] | None = None) -> Row:
