@@ -18,10 +18,11 @@ from quytrinh.language.diagnostics import Diagnostic, Span, error, finish
 from quytrinh.language.form import FormDefinition, check_form
 from quytrinh.language.manifest import check_manifest
 from quytrinh.language.parse import parse_flow
+from quytrinh.language.runs import check_runs
 from quytrinh.language.source import MAX_BYTES, MapNode, read_source
 from quytrinh.spi import Registry
 
-KINDS = ("flow", "form", "tenant", "organization", "calendars", "calendar")
+KINDS = ("flow", "form", "runs", "tenant", "organization", "calendars", "calendar")
 LIBRARY_FORMS = "forms"
 CALENDARS_FILE = "calendars.yaml"
 LIBRARY_FLOWS = "flows"
@@ -67,6 +68,8 @@ def check_paths(paths: Iterable[Path], registry: Registry) -> list[Diagnostic]:
                     calendars=_calendars_beside(each.owner),
                 )
                 diagnostics += result.diagnostics
+        elif each.kind == "runs":
+            diagnostics += check_runs(each.data, file).diagnostics
         elif each.kind in CALENDAR_FILE.by_key:
             diagnostics += check_calendar_file(each.data, file).diagnostics
         else:

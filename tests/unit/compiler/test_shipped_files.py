@@ -17,6 +17,7 @@ from quytrinh.compiler.published import (
     FORM_SCHEMA,
     NATIONAL_SCHEMA,
     ORGANIZATION_SCHEMA,
+    RUNS_SCHEMA,
     TENANT_SCHEMA,
     published_files,
 )
@@ -30,6 +31,7 @@ FILES = [path for folder in FOLDERS for path in discover(folder)]
 SCHEMAS = {
     "flow": FLOW_SCHEMA,
     "form": FORM_SCHEMA,
+    "runs": RUNS_SCHEMA,
     "tenant": TENANT_SCHEMA,
     "organization": ORGANIZATION_SCHEMA,
     "calendars": CALENDARS_SCHEMA,
