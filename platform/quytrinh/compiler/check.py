@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from quytrinh.compiler.checks import RULES
 from quytrinh.compiler.context import Context
+from quytrinh.compiler.regulation.packs import NO_PACKS, Packs
 from quytrinh.compiler.signatures import Signatures
 from quytrinh.language.ast import Flow
 from quytrinh.language.diagnostics import Diagnostic, finish
@@ -42,17 +43,18 @@ def check_flow(
     flows: Signatures = NO_FLOWS,
     settings: Values | None = None,
     calendars: Collection[str] = CALENDARS,
+    packs: Packs = NO_PACKS,
 ) -> CheckResult:
     """Everything that can be said about a flow's text without asking an agency.
 
     `flows`: the procedures it may call. `settings`: the agency's values of its parameters.
-    `calendars`: those its deadlines may be counted on.
+    `calendars`: those its deadlines may be counted on. `packs`: the regulations that are known.
     """
     source = read_source(text, file=file)
     flow, shape_findings = parse_flow(source, settings)
     diagnostics = [*source.diagnostics, *shape_findings]
     if flow is not None:
-        context = Context(flow, forms, registry, flows, calendars)
+        context = Context(flow, forms, registry, flows, calendars, packs)
         for rule in RULES:
             diagnostics += rule(context)
     return CheckResult(flow, finish(diagnostics, source.text))

@@ -11,6 +11,7 @@ from quytrinh.compiler.graph import FlowGraph
 from quytrinh.compiler.nesting import Nesting
 from quytrinh.compiler.outcomes import routes_of
 from quytrinh.compiler.parameters import references
+from quytrinh.compiler.regulation.packs import NO_PACKS, Packs
 from quytrinh.compiler.scope import Names, Scope
 from quytrinh.compiler.signatures import Signatures
 from quytrinh.compiler.sites import RoleUse, Site, role_uses, sites
@@ -55,6 +56,7 @@ class Context:
     registry: Registry
     flows: Signatures = field(default_factory=dict)
     calendars: Collection[str] = CALENDARS
+    packs: Packs = NO_PACKS
 
     @cached_property
     def scope(self) -> Scope:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from quytrinh.compiler.check import CheckResult, check_flow
+from quytrinh.compiler.regulation.packs import NO_PACKS, Packs, read_packs
 from quytrinh.compiler.signatures import Signature, signature_of
 from quytrinh.language.calendar_files import (
     CALENDAR_FILE,
@@ -22,10 +24,14 @@ from quytrinh.language.runs import check_runs
 from quytrinh.language.source import MAX_BYTES, MapNode, read_source
 from quytrinh.spi import Registry
 
-KINDS = ("flow", "form", "runs", "tenant", "organization", "calendars", "calendar")
+KINDS = (
+    *("flow", "form", "runs", "tenant", "organization", "calendars", "calendar"),
+    *("regulation", "vocabulary"),
+)
 LIBRARY_FORMS = "forms"
 CALENDARS_FILE = "calendars.yaml"
 LIBRARY_FLOWS = "flows"
+REGULATIONS = "regulations"
 
 
 @dataclass(frozen=True)
@@ -66,10 +72,13 @@ def check_paths(paths: Iterable[Path], registry: Registry) -> list[Diagnostic]:
                     registry=registry,
                     flows=called,
                     calendars=_calendars_beside(each.owner),
+                    packs=_packs_beside(each.path),
                 )
                 diagnostics += result.diagnostics
         elif each.kind == "runs":
             diagnostics += check_runs(each.data, file).diagnostics
+        elif each.kind in ("regulation", "vocabulary"):
+            diagnostics += read_packs(each.path.parent, registry)[1].get(each.path, ())
         elif each.kind in CALENDAR_FILE.by_key:
             diagnostics += check_calendar_file(each.data, file).diagnostics
         else:
@@ -188,6 +197,18 @@ def _calendars_beside(owner: Path | None) -> tuple[str, ...]:
     return calendar_names(found if isinstance(found, AgencyCalendars) else None)
 
 
+def _packs_beside(path: Path) -> Packs:
+    """The packs of the library that a flow's file belongs to, if it belongs to one."""
+    owner = _owner(path)
+    library = owner.parent.parent / LIBRARY_FLOWS if owner else path.parent
+    return _packs_in(library / REGULATIONS)
+
+
+@lru_cache(maxsize=4)
+def _packs_in(folder: Path) -> Packs:
+    return read_packs(folder)[0] if folder.is_dir() else NO_PACKS
+
+
 @dataclass(frozen=True)
 class FlowFile:
     """One flow with the forms that it can name."""
@@ -210,5 +231,6 @@ def read_flow(path: Path, registry: Registry) -> FlowFile:
         registry=registry,
         flows={**signatures.get(None, {}), **signatures.get(owner, {})},
         calendars=_calendars_beside(owner),
+        packs=_packs_beside(path),
     )
     return FlowFile(result, forms)

@@ -153,7 +153,16 @@ class OneKindOf:
     together: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
 
-Kind = Text | Choice | Whole | Number | Truth | Raw | ListOf | MapOf | Object | OneKindOf
+@dataclass(frozen=True)
+class ByValue:
+    """An object whose kind is told by the value of one of its keys, as a rule's pattern is."""
+
+    label: str
+    key: str
+    by_value: Mapping[str, Object]
+
+
+Kind = Text | Choice | Whole | Number | Truth | Raw | ListOf | MapOf | Object | OneKindOf | ByValue
 
 
 def json_schema(kind: Kind) -> dict[str, Any]:
@@ -181,6 +190,8 @@ def json_schema(kind: Kind) -> dict[str, Any]:
             return _object_schema(kind)
         case OneKindOf(name=name):
             return {"$ref": f"#/$defs/{name}"}
+        case ByValue():
+            return {"anyOf": [_object_schema(each) for each in kind.by_value.values()]}
 
 
 def definition_of(kind: OneKindOf) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from quytrinh.language.diagnostics import Diagnostic, Span, did_you_mean, error
 from quytrinh.language.kinds import (
     RESERVED,
+    ByValue,
     Choice,
     Kind,
     ListOf,
@@ -135,6 +136,8 @@ class Shaper:
                 return self._object(node, kind)
             case OneKindOf():
                 return self._one_kind(node, kind)
+            case ByValue():
+                return self._by_value(node, kind)
 
     def refuse(self, code: str, span: Span, message: str, hint: str = "") -> None:
         """Note a fault after which the value cannot be used."""
@@ -331,6 +334,17 @@ class Shaper:
         message = f"{kind.label.capitalize()} phải thuộc đúng một loại; {listed}"
         self.refuse("F007", _start(node.span), message, f"cần đúng một trong {known}")
         return None
+
+    def _by_value(self, node: Node, kind: ByValue) -> Record | None:
+        if not isinstance(node, MapNode):
+            self.refuse("F011", _start(node.span), f"Cần một nhóm mục của {kind.label}")
+            return None
+        told = node.get(kind.key)
+        if told is None:
+            self.refuse("F003", _start(node.span), f"Thiếu mục bắt buộc `{kind.key}`")
+            return None
+        word = self._choice(told, Choice(tuple(kind.by_value)))
+        return self._object(node, kind.by_value[word.text]) if word else None
 
 
 def _start(span: Span) -> Span:

@@ -17,8 +17,10 @@ from quytrinh.compiler.published import (
     FORM_SCHEMA,
     NATIONAL_SCHEMA,
     ORGANIZATION_SCHEMA,
+    REGULATION_SCHEMA,
     RUNS_SCHEMA,
     TENANT_SCHEMA,
+    VOCABULARY_SCHEMA,
     published_files,
 )
 from quytrinh.spi import Registry
@@ -36,6 +38,8 @@ SCHEMAS = {
     "organization": ORGANIZATION_SCHEMA,
     "calendars": CALENDARS_SCHEMA,
     "calendar": NATIONAL_SCHEMA,
+    "regulation": REGULATION_SCHEMA,
+    "vocabulary": VOCABULARY_SCHEMA,
 }
 
 

@@ -1,0 +1,1 @@
+"""What regulations oblige: packs, and the checker that proves flows against them."""
