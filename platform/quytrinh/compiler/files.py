@@ -106,7 +106,8 @@ def kind_of(data: bytes, file: str) -> str | None:
 def _read_all(paths: Iterable[Path]) -> tuple[list[Definition], list[Diagnostic]]:
     named = list(dict.fromkeys(found for path in paths for found in discover(path)))
     # What a named flow uses may lie outside the paths that were asked for.
-    beside = [each for path in named for each in _beside(path) if each not in set(named)]
+    known = {path.resolve() for path in named}
+    beside = [each for path in named for each in _beside(path) if each.resolve() not in known]
     definitions: list[Definition] = []
     diagnostics: list[Diagnostic] = []
     for path in [*named, *dict.fromkeys(beside)]:

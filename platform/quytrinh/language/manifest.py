@@ -39,7 +39,7 @@ REGISTER = Object(
     ),
 )
 FLOW_SETTINGS = MapOf(
-    LOCAL_ID, ListOf(Text("giá trị", numeric=True), single=True, minimum=1), 1, 50
+    LOCAL_ID, ListOf(Text("giá trị", numeric=True, truth=True), single=True, minimum=1), 1, 50
 )
 TENANT = Object(
     "cơ quan",
