@@ -27,6 +27,8 @@ GROUPS = {
     "DG": 5, "RP": 12, "SC": 10, "OT": 4, "XC": 6,
 }  # fmt: skip
 KINDS = ("rule", "platform", "setting", "plugin", "organisational")
+# The same as yaml.SafeLoader, in C where that is built in.
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 STATES = ("proved", "documented", "planned")
 
 
@@ -53,8 +55,14 @@ class Line:
 def lines() -> list[Line]:
     """Read the map, in the order of the list of requirements."""
     rules = rules_by_line()
-    read = yaml.safe_load(MAP.read_text(encoding="utf-8"))
-    return [_line(id_, told, rules.get(id_, ())) for id_, told in read.items()]
+    return [_line(id_, told, rules.get(id_, ())) for id_, told in read(MAP).items()]
+
+
+@cache
+def read(path: Path) -> Mapping[str, Any]:
+    """Return what a file says."""
+    told: Mapping[str, Any] = yaml.load(path.read_text(encoding="utf-8"), _Loader)
+    return told
 
 
 def _line(id_: str, told: Mapping[str, Any], rules: tuple[str, ...]) -> Line:
@@ -69,12 +77,12 @@ def _line(id_: str, told: Mapping[str, Any], rules: tuple[str, ...]) -> Line:
     )
 
 
+@cache
 def rules_by_line() -> dict[str, tuple[str, ...]]:
     """Return which rules of the packs cover each obligation."""
     found: dict[str, list[str]] = {}
     for path in sorted(PACKS.glob("*.yaml")):
-        pack = yaml.safe_load(path.read_text(encoding="utf-8"))
-        for rule in pack.get("rules", ()):
+        for rule in read(path).get("rules", ()):
             for line in rule.get("covers", ()):
                 found.setdefault(line, []).append(rule["id"])
     return {line: tuple(rules) for line, rules in found.items()}
