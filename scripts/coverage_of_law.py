@@ -27,8 +27,6 @@ GROUPS = {
     "DG": 5, "RP": 12, "SC": 10, "OT": 4, "XC": 6,
 }  # fmt: skip
 KINDS = ("rule", "platform", "setting", "plugin", "organisational")
-# The same as yaml.SafeLoader, in C where that is built in.
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 STATES = ("proved", "documented", "planned")
 
 
@@ -61,7 +59,7 @@ def lines() -> list[Line]:
 @cache
 def read(path: Path) -> Mapping[str, Any]:
     """Return what a file says."""
-    told: Mapping[str, Any] = yaml.load(path.read_text(encoding="utf-8"), _Loader)
+    told: Mapping[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
     return told
 
 
