@@ -66,7 +66,9 @@ class Desk:
     def enter_field(self, name: str, value: str) -> None:
         """Fill a field of the form by its name, or choose its value."""
         field = self.page.locator(f"form[enctype] [name={name}]")
-        if field.evaluate("field => field.localName") == "select":
+        if field.first.get_attribute("type") in ("radio", "checkbox"):
+            self.page.locator(f"form[enctype] [name={name}][value='{value}']").check()
+        elif field.evaluate("field => field.localName") == "select":
             field.select_option(value)
         else:
             field.fill(value)
