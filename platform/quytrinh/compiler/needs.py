@@ -8,6 +8,7 @@ flow itself promises on arrival; the rest is guarded where it is read (F403).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 from quytrinh.compiler.context import Context
 from quytrinh.compiler.graph import EXIT, BlockGraph
@@ -47,14 +48,10 @@ class _Needs:
         """Every fact that is read without being asked for, with the step it is read at."""
         filled = self._context.filled
         for place in self._context.places:
-            step, names = place.site.step, place.names
-            if step is None:
-                continue
-            for name in unsure_reads(
-                place.site.expression.text,
-                lambda fact, names=names: filled.can_read(0, names, fact),
-            ):
-                yield step, fact_of(name)
+            step, may_read = place.site.step, partial(filled.can_read, 0, place.names)
+            if step is not None:
+                for name in unsure_reads(place.site.expression.text, may_read):
+                    yield step, fact_of(name)
         for use in self._context.role_uses:
             role = self._context.roles.get(use.role.text)
             for resolver in role.who if role and use.step and not role.if_absent else ():

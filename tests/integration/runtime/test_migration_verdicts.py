@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from quytrinh.tenancy.context import tenant_context
 from quytrinh.runtime import actions
+from quytrinh.tenancy.context import tenant_context
 from tests.integration.runtime.conftest import Office
 from tests.support.migrating import BEFORE, FLOW, verdicts
 from tests.support.pdf import pdf

@@ -17,7 +17,13 @@ from quytrinh.background.message import Message
 from quytrinh.journal.actions import record
 from quytrinh.organization.directory import PersonView
 from quytrinh.runtime.choices import MigrationState
-from quytrinh.runtime.exceptions import ActionNotAllowed, CaseStays, FormInvalid, NotFoundForYou
+from quytrinh.runtime.exceptions import (
+    ActionNotAllowed,
+    CaseStays,
+    FormInvalid,
+    NotFoundForYou,
+    VersionConflict,
+)
 from quytrinh.runtime.migration.mapping import chosen
 from quytrinh.runtime.migration.moving import move_case, take_back_case
 from quytrinh.runtime.migration.verdicts import Judge
@@ -33,21 +39,24 @@ UNSETTLED = (MigrationState.WAITING, MigrationState.UNDOING)
 
 def require_migrator(actor: PersonView) -> None:
     """Refuse anyone but the head of the agency and its administrators."""
-    if not (actor.is_agency_head or actor.is_administrator):
+    if not actor.moves_cases:
         raise ActionNotAllowed(
             _("Chỉ thủ trưởng hoặc quản trị viên được chuyển hồ sơ sang phiên bản mới.")
         )
 
 
 def versions_of(flow_key: str, number: int) -> tuple[FlowVersion, FlowVersion]:
-    """Return an earlier version of a procedure and the one in force; raise NotFoundForYou."""
+    """Return an earlier version of a procedure and the one in force.
+
+    Raises NotFoundForYou, and VersionConflict when it is not an earlier one.
+    """
     versions = FlowVersion.objects.select_related("flow").filter(flow__key=flow_key)
     target = versions.in_force().first()
     source = versions.filter(number=number).first()
     if target is None or source is None or source.plan_digest is None:
         raise NotFoundForYou
     if source.number >= target.number:
-        raise NotFoundForYou(_("Chỉ chuyển được từ phiên bản cũ sang phiên bản đang có hiệu lực."))
+        raise VersionConflict(_("Chỉ chuyển được từ phiên bản cũ sang phiên bản đang có hiệu lực."))
     return source, target
 
 
@@ -63,7 +72,7 @@ def migrate_cases(
     """Have running cases of a version carried over to the version in force.
 
     `steps`: choices beside the proposed mapping, empty = the step is gone; `cases`: only these.
-    Raises ActionNotAllowed, NotFoundForYou, FormInvalid.
+    Raises ActionNotAllowed, NotFoundForYou, VersionConflict, FormInvalid.
     """
     require_migrator(actor)
     source, target = versions_of(flow_key, number)
