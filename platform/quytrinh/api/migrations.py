@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers as drf
 from rest_framework import status
@@ -17,6 +18,7 @@ from quytrinh.runtime.exceptions import NotFoundForYou
 from quytrinh.runtime.migration.actions import migrate_cases, require_migrator, undo_migration
 from quytrinh.runtime.migration.standing import case_lines, dry_run_of
 from quytrinh.runtime.models import CaseMigration
+from quytrinh.tenancy.context import reading
 
 
 class MigratorView(AgencyView):
@@ -43,8 +45,10 @@ class DryRunView(MigratorView):
     )
     def post(self, request: Request, key: str, number: int) -> Response:
         """Judge every open case; nothing changes."""
-        found = dry_run_of(key, number, self.entered(serializers.StepChoicesSerializer)["steps"])
-        return Response(serializers.DryRunSerializer(found).data)
+        steps = self.entered(serializers.StepChoicesSerializer)["steps"]
+        with reading(), transaction.atomic():
+            found = dry_run_of(key, number, steps)
+            return Response(serializers.DryRunSerializer(found).data)
 
 
 class MigrationsView(MigratorView):
@@ -85,18 +89,19 @@ class UndoView(MigratorView):
 
 
 def _shown(migration_id: UUID) -> dict[str, Any]:
-    migration = CaseMigration.objects.with_progress().filter(pk=migration_id).first()
-    if migration is None:
-        raise NotFoundForYou
-    shown = {
-        "id": migration.pk,
-        "procedure": migration.source.flow.key,
-        "source": migration.source.number,
-        "target": migration.target.number,
-        "begun_at": migration.begun_at,
-        "steps": migration.steps,
-        "unsettled": migration.count_waiting + migration.count_undoing,
-        "cases": case_lines(migration),
-    }
-    found: dict[str, Any] = serializers.MigrationSerializer(shown).data
-    return found
+    with reading(), transaction.atomic():
+        migration = CaseMigration.objects.with_progress().filter(pk=migration_id).first()
+        if migration is None:
+            raise NotFoundForYou
+        shown = {
+            "id": migration.pk,
+            "procedure": migration.source.flow.key,
+            "source": migration.source.number,
+            "target": migration.target.number,
+            "begun_at": migration.begun_at,
+            "steps": migration.steps,
+            "unsettled": migration.count_waiting + migration.count_undoing,
+            "cases": case_lines(migration),
+        }
+        found: dict[str, Any] = serializers.MigrationSerializer(shown).data
+        return found
