@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("runtime", "0004_blocks")]
+    dependencies = [("runtime", "0005_case_migrations")]
 
     operations = [
         migrations.RemoveIndex(model_name="inboxentry", name="inbox_page"),
