@@ -39,6 +39,7 @@ class RegulationRow:
     """A regulation that procedures of the agency cite or must satisfy."""
 
     key: str
+    short: str
     title: str
     draft: bool
     articles: tuple[ArticleRow, ...]
@@ -146,4 +147,4 @@ def _regulation(pack: Regulation, carried: Mapping[Citation, list[StepOfLaw]]) -
         )
         for article, text in pack.articles.items()
     ]
-    return RegulationRow(key, pack.title, pack.draft, tuple(rows))
+    return RegulationRow(key, pack.short, pack.title, pack.draft, tuple(rows))
