@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from quytrinh.studio import drafts, views
+from quytrinh.studio import drafts, migrations_page, views
 
 app_name = "studio"
 urlpatterns = [
@@ -16,6 +16,11 @@ urlpatterns = [
     path("ban-nhap/<uuid:version_id>/xoa/", drafts.delete, name="delete"),
     path("ban-nhap/<uuid:version_id>/ban-hanh/", drafts.promulgate, name="promulgate"),
     path("can-cu/", views.law, name="law"),
+    path("chuyen-ho-so/<uuid:migration_id>/", migrations_page.migration, name="migration"),
+    path("chuyen-ho-so/<uuid:migration_id>/hoan-tac/", migrations_page.undo, name="undo"),
     path("<slug:key>/", views.flow, name="flow"),
     path("<slug:key>/<int:number>/", views.flow, name="version"),
+    path(
+        "<slug:key>/<int:number>/chuyen-ho-so/", migrations_page.prepare, name="prepare-migration"
+    ),
 ]
