@@ -272,7 +272,9 @@ class InboxEntry(TenantModel):
             models.UniqueConstraint(fields=["tenant", "task_id", "holder_key"], name="inbox_once")
         ]
         indexes = [
-            models.Index(fields=["tenant", "holder_key", "sort_at", "id"], name="inbox_page")
+            models.Index(
+                fields=["tenant", "holder_key", "kind", "sort_at", "id"], name="inbox_page"
+            )
         ]
 
 
