@@ -16,6 +16,7 @@ from quytrinh.runtime.exceptions import (
     FormInvalid,
     NotFoundForYou,
     TaskAlreadyDone,
+    VersionConflict,
 )
 from quytrinh.runtime.migration import actions as migrating
 from quytrinh.runtime.migration.actions import undo_migration
@@ -189,7 +190,7 @@ def test_what_cannot_be_asked_for_is_refused_in_words(office, cases) -> None:
         migrate(office.agency, [])
     with pytest.raises(FormInvalid):
         migrate(office.agency, steps={"review": "done"})
-    with tenant_context(office.agency.tenant.pk), pytest.raises(NotFoundForYou):
+    with tenant_context(office.agency.tenant.pk), pytest.raises(VersionConflict):
         migrating.migrate_cases(flow_key=FLOW, number=2, actor=office.agency.person("giam-doc"))
 
 
