@@ -10,18 +10,20 @@ from quytrinh.runtime.models import Case, CaseTask, Flow
 from quytrinh.runtime.plugins import registry
 
 
-def of_case(case: Case, *, compact: bool = False) -> str:
-    """Return the drawing of a case's procedure as SVG, with the places it is at and has been."""
+def of_case(case: Case) -> tuple[str, str]:
+    """Return the drawing of a case's procedure as SVG, with the places it is at and has been.
+
+    First the strip, then the whole.
+    """
     tasks = CaseTask.objects.filter(process_id=case.pk)
     current = set(tasks.open().values_list("step", flat=True))
     done = set(tasks.filter(status="DONE").values_list("step", flat=True))
-    return draw(
-        definitions.plan(case.digest),
-        phrases=phrases(case.digest),
-        current=current,
-        done=done - current,
-        compact=compact,
+    plan, words = definitions.plan(case.digest), phrases(case.digest)
+    strip, whole = (
+        draw(plan, phrases=words, current=current, done=done - current, compact=compact)
+        for compact in (True, False)
     )
+    return strip, whole
 
 
 def of_definition(digest: str, *, title: str = "") -> str:
