@@ -165,11 +165,15 @@ def _place(case: Case, plan: Plan, waiting: Sequence[history.WaitingLine]) -> Pl
         number=numbers[first.step_id],
         total=len(numbers),
         name=", ".join(dict.fromkeys(line.step for line in waiting)),
-        holder=_("Hệ thống đang thực hiện") if first.by_machine else ", ".join(first.who),
+        holder=", ".join(dict.fromkeys(name for line in waiting for name in _holders(line))),
         ended=False,
         error=first.error,
         retried_for=first.retried_for,
     )
+
+
+def _holders(line: history.WaitingLine) -> tuple[str, ...]:
+    return (_("Hệ thống đang thực hiện"),) if line.by_machine else line.who
 
 
 def _task_panel(

@@ -23,7 +23,7 @@ from quytrinh.organization.directory import Directory, PersonView, directory
 from quytrinh.runtime import definitions
 from quytrinh.runtime.history import HistoryLine, holders_of
 from quytrinh.runtime.models import CALLED, Case, CaseTask
-from quytrinh.runtime.scopes import TOP
+from quytrinh.runtime.scopes import TOP, tokens_of
 
 # Tasks that people know as steps; gateways pass at once.
 STEPS, BLOCK = ("HUMAN", "JOB"), "JOIN"
@@ -165,8 +165,8 @@ class _Teller:
             state_words=words,
             round=block["pass"],
             branches=tuple(
-                self._branch(block, branch, f"{block['token']}/{number}_{place}")
-                for place, branch in block["branches"].items()
+                self._branch(block, branch, token)
+                for token, branch in tokens_of(self.case, number).items()
             ),
             **self._common(task),
         )

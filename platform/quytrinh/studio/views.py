@@ -50,7 +50,7 @@ def flow(request: HttpRequest, key: str, number: int | None = None) -> HttpRespo
         "changes": changes(shown, current) if shown else (),
     }
     if request.person.moves_cases:
-        context["old_versions"] = [each for each in old_versions() if each.flow_key == key]
+        context["old_versions"] = old_versions({key: current.number}) if current else []
         context["migrations"] = CaseMigration.objects.with_progress().filter(source__flow=found)[:5]
     return render(request, "studio/flow.html", context)
 

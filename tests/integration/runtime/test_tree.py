@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from quytrinh.runtime import history, tree
+from quytrinh.runtime import drawing, history, tree
 from quytrinh.runtime.models import Case, CaseTask
 from quytrinh.runtime.tree import Entry, Tree
 from tests.integration.runtime.conftest import Office
@@ -120,3 +120,21 @@ def test_history_speaks_of_everything_in_words(office, returned) -> None:
     assert not [line.what for line in lines if "." in line.what]
     again = next(line for line in lines if line.what == "Bắt đầu khối")
     assert again.comment == "lần 2: Phòng Nghiệp vụ, Văn phòng"
+
+
+def test_drawing_marks_a_block_that_is_gone_through_again_as_not_done(office, returned) -> None:
+    answer(office, returned, "van-phong", "chanh-van-phong", "Đồng ý")
+    with office.agency.at_work():
+        current, done = drawing.marks(Case.objects.get(pk=returned.pk))
+    assert current == {"answer"}
+    assert done == {"start", "draft", "decide"}
+
+
+def test_drawing_marks_every_place_of_a_case_in_several_branches(office: Office) -> None:
+    case = begun(office, "all")
+    act(office, case, "van-thu", "check_form", "ok")
+    with office.agency.at_work():
+        current, done = drawing.marks(Case.objects.get(pk=case.pk))
+    assert current == {"check_content", "sign_form"}
+    assert {"draft", "check_form"} <= done
+    assert "examine" not in done

@@ -60,6 +60,8 @@ def hours(span: timedelta) -> str:
     """Write a span of working time in hours and minutes."""
     total = int(span.total_seconds() // 60)
     words = {"hours": total // 60, "minutes": total % 60}
+    if total == 0:
+        return _("chưa đến 1 phút")
     if total < 60:
         return _("%(minutes)d phút") % words
     if not words["minutes"]:
