@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from quytrinh.compiler.editing.blocks import unwrap, wrap
 from quytrinh.compiler.editing.entries import Draft
 from quytrinh.compiler.editing.moving import move_step, reorder_entry
-from quytrinh.compiler.editing.patch import Patch, PatchDoesNotFit, difference
+from quytrinh.compiler.editing.patch import Patch, difference
 from quytrinh.compiler.editing.refusal import EditRefused
 from quytrinh.compiler.editing.removal import delete_role, delete_step
 from quytrinh.compiler.editing.renaming import rename
@@ -127,14 +127,6 @@ def edit(text: str, operation: Operation, registry: Registry) -> Edited:
     if len(draft.text.encode()) > MAX_BYTES:
         raise EditRefused("Văn bản sẽ dài quá 1 MB nên không sửa thêm được.")
     return Edited(draft.text, difference(text, draft.text), step)
-
-
-def undo(text: str, patch: Patch) -> str:
-    """The text before a patch; raise EditRefused if it is no longer the one the patch made."""
-    try:
-        return patch.inverse().apply(text)
-    except PatchDoesNotFit:
-        raise EditRefused("Văn bản đã khác nên không hoàn tác được bước này.") from None
 
 
 def _rewritten(old: str, new: str) -> Edited:
