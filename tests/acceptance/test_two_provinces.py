@@ -158,7 +158,7 @@ def test_a_document_is_sent_received_and_answered(rooms: Rooms, root: Path, tmp_
 
 def test_an_unsigned_document_is_refused_with_the_reason(rooms: Rooms, tmp_path: Path) -> None:
     """BT 6.1.b: the sender reads on its own page that it was refused, and why."""
-    may_send_unsigned(rooms.enter(OTHER_DIRECTOR))
+    may_send_unsigned(rooms.enter(OTHER_DIRECTOR), form="du-thao-kem-giay")
     file = written(tmp_path, letters.HA_TINH.pdf(), "Lịch họp.pdf")
     sent = send_unsigned(rooms, OTHER_SPECIALIST, OTHER_CLERK, UNSIGNED, file, to=BINH_THUAN)
     clerk = rooms.enter(CLERK)
@@ -220,10 +220,10 @@ steps:
 """
 
 
-def may_send_unsigned(head: Desk) -> None:
+def may_send_unsigned(head: Desk, form: str = "du-thao") -> None:
     """The head puts a procedure in force that signs nothing."""
     head.page.goto("/quy-trinh/ban-nhap/")
-    head.page.get_by_label("Văn bản YAML").fill(UNSIGNING)
+    head.page.get_by_label("Văn bản YAML").fill(UNSIGNING.replace("form: du-thao", f"form: {form}"))
     head.press("Kiểm tra và lưu")
     head.page.get_by_label("Số, ký hiệu quyết định").fill("28/QĐ-CQM")
     for day in ("Ngày quyết định", "Hiệu lực từ ngày"):

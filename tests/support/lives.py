@@ -28,7 +28,8 @@ from quytrinh.exchange.statuses import ARRIVED
 from quytrinh.organization.actions import organization_changed
 from quytrinh.organization.models import Absence, Delegation, Person, Unit
 from quytrinh.runtime.actions import perform, promulgate, save_draft
-from quytrinh.runtime.models import Case, CaseTask
+from quytrinh.runtime.choices import MigrationState
+from quytrinh.runtime.models import Case, CaseMigration, CaseTask, MigratedCase
 from quytrinh.signing.models import SignatureRecord, TrustAnchor, Verification
 from quytrinh.signing.verdicts import DocumentFinding, to_json
 from quytrinh.tenancy.context import tenant_context
@@ -71,6 +72,7 @@ class Life:
     message: UUID
     absence: UUID
     delegation: UUID
+    migration: UUID
 
 
 def live(agency: Agency, word: str) -> Life:
@@ -98,6 +100,7 @@ def live(agency: Agency, word: str) -> Life:
             file = version.file_id
             alarm, message = ExchangeAlarm.objects.get().pk, ExchangeMessage.objects.get().pk
             absence, delegation = Absence.objects.get().pk, Delegation.objects.get().pk
+            migration = _migration(case, word)
     return Life(
         agency=agency,
         word=word,
@@ -111,6 +114,7 @@ def live(agency: Agency, word: str) -> Life:
         message=message,
         absence=absence,
         delegation=delegation,
+        migration=migration,
     )
 
 
@@ -234,6 +238,17 @@ def _walk(agency: Agency, word: str) -> tuple[Case, CaseTask]:
             uploads=uploads,
         )
     return case, first
+
+
+def _migration(case: Case, word: str) -> UUID:
+    """Remember a migration of long ago, with a case that it left alone."""
+    version = case.flow_version
+    begun = CaseMigration(source=version, target=version, begun_by_id=case.creator_id)
+    begun.save()
+    MigratedCase(
+        migration=begun, case=case, state=MigrationState.MOVED, reason=f"Chuyển {word}"
+    ).save()
+    return begun.pk
 
 
 def _procedure(agency: Agency, word: str) -> UUID:

@@ -140,3 +140,13 @@ class NobodyReceives(RuntimeFailure):
 
 class TamperedDefinition(RuntimeError):
     """A promulgated text no longer has its digest: the database was changed behind our back."""
+
+
+class CaseStays(RuntimeFailure):
+    """A case is not carried over to another version, or not taken back; `message` says why."""
+
+    status_code = 409
+    code = "case_stays"
+    gone_on = gettext_lazy(
+        "Hồ sơ đã được xử lý tiếp sau khi chuyển nên ở lại phiên bản mới; việc đã làm không mất."
+    )

@@ -25,6 +25,9 @@ from quytrinh.runtime.plugins import registry
 from quytrinh.runtime.unit_of_work import JOB_KIND, job_key
 from quytrinh.spi import StepFailed
 
+MIGRATED, TAKEN_BACK = "case.migrated", "case.migration_undone"
+MIGRATIONS = (MIGRATED, TAKEN_BACK)
+
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
@@ -58,8 +61,13 @@ class WaitingLine:
 def of(case: Case) -> list[HistoryLine]:
     """Return what happened to a case, latest first."""
     plan, people = definitions.plan(case.digest), directory()
-    entries = JournalEntry.objects.filter(subject_id=case.pk).order_by("-seq")
-    return [_line(entry, plan, people) for entry in entries]
+    lines: list[HistoryLine] = []
+    for entry in JournalEntry.objects.filter(subject_id=case.pk).order_by("-seq"):
+        lines.append(_line(entry, plan, people))
+        if entry.verb in MIGRATIONS:
+            # What came before is told in the words of the version it happened under.
+            plan = definitions.plan(entry.payload["digests"][0])
+    return lines
 
 
 def waiting(case: Case) -> list[WaitingLine]:
@@ -117,7 +125,7 @@ def _line(entry: JournalEntry, plan: Plan, people: Directory) -> HistoryLine:
 
 
 def _step_name(payload: Mapping[str, Any], plan: Plan) -> str:
-    return plan.step(payload["step"]).name if "step" in payload else ""
+    return plan.name_of(payload["step"]) if "step" in payload else ""
 
 
 def _what(verb: str, payload: Mapping[str, Any], plan: Plan) -> str:
@@ -136,6 +144,12 @@ def _what(verb: str, payload: Mapping[str, Any], plan: Plan) -> str:
     if verb == "status.reported":
         title = statuses.TITLES.get(payload["status"], payload["status"])
         return _("Báo nơi gửi: %(status)s") % {"status": title}
+    if verb in MIGRATIONS:
+        words = {
+            MIGRATED: _("Chuyển từ phiên bản %(source)d sang phiên bản %(target)d"),
+            TAKEN_BACK: _("Hoàn tác: từ phiên bản %(source)d về phiên bản %(target)d"),
+        }[verb]
+        return words % {"source": payload["source"], "target": payload["target"]}
     return {
         "deadline.changed": _("Hạn xử lý đổi theo lịch làm việc"),
         "case.started": _("Khởi tạo hồ sơ"),

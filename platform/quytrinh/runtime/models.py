@@ -12,8 +12,9 @@ from viewflow.workflow.status import STATUS
 
 from quytrinh.journal.chain import GENESIS
 from quytrinh.organization.models import Person
-from quytrinh.runtime.choices import EntryKind, Urgency, VersionState
+from quytrinh.runtime.choices import EntryKind, MigrationState, Urgency, VersionState
 from quytrinh.runtime.querysets import (
+    CaseMigrationQuerySet,
     CaseQuerySet,
     CaseTaskQuerySet,
     CaseViewerQuerySet,
@@ -308,6 +309,48 @@ class CaseViewer(TenantModel):
             models.UniqueConstraint(fields=["tenant", "case", "key"], name="viewer_once")
         ]
         indexes = [models.Index(fields=["tenant", "key", "case"], name="cases_of_viewer")]
+
+
+class CaseMigration(TenantModel):
+    """Running cases of one version are carried over to a later one, as somebody decided."""
+
+    source = models.ForeignKey(FlowVersion, on_delete=models.PROTECT, related_name="+")
+    target = models.ForeignKey(FlowVersion, on_delete=models.PROTECT, related_name="+")
+    # Step of the earlier version -> step of the later one; those not named are gone.
+    steps = models.JSONField(default=dict)
+    begun_at = models.DateTimeField(default=timezone.now)
+    begun_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+
+    objects = TenantManager.from_queryset(CaseMigrationQuerySet)()
+
+    class Meta(TenantModel.Meta):
+        indexes = [models.Index(fields=["tenant", "begun_at"], name="migrations_by_age")]
+
+
+class MigratedCase(TenantModel):
+    """One case of a migration: what became of it, and what it was before."""
+
+    migration = models.ForeignKey(
+        CaseMigration, on_delete=models.PROTECT, related_name="cases", db_index=False
+    )
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+", db_index=False)
+    state = models.CharField(
+        max_length=8, choices=MigrationState.choices, default=MigrationState.WAITING
+    )
+    # Why it was not carried over, or cannot be taken back.
+    reason = models.CharField(max_length=2000, blank=True, default="")
+    # What to put back (runtime/migration/carrying.py), and at which revision that is still right.
+    before = models.JSONField(default=dict)
+    revision = models.PositiveIntegerField(default=0)
+    undone_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "migration", "case"], name="migrated_once")
+        ]
+        indexes = [
+            models.Index(fields=["tenant", "migration", "state", "id"], name="migration_progress")
+        ]
 
 
 def _unit_of_work(case: Case) -> UnitOfWork:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 from uuid import UUID
 
 from django.apps import apps
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 from viewflow.workflow.status import STATUS
 
@@ -33,6 +33,10 @@ class CaseQuerySet(TenantQuerySet):
             return self
         viewers = apps.get_model("runtime", "CaseViewer").objects
         return self.filter(Exists(viewers.filter(case=OuterRef("pk"), key__in=person.keys)))
+
+    def running_under(self, version: FlowVersion) -> Self:
+        """Cases under way by a version, the oldest first."""
+        return self.filter(flow_version=version, finished=None).order_by("pk")
 
     def journal_heads(self) -> Iterator[Head]:
         """Where the chain of each case ends, as the case itself knows it."""
@@ -87,6 +91,19 @@ class FlowVersionQuerySet(TenantQuerySet):
         )
         newer = effective.filter(flow=OuterRef("flow"), number__gt=OuterRef("number"))
         return self.filter(pk__in=effective.exclude(Exists(newer)).values("pk"))
+
+
+class CaseMigrationQuerySet(TenantQuerySet):
+    """Migrations of running cases."""
+
+    def with_progress(self) -> Self:
+        """The latest first, each with its versions and how many of its cases are in each state."""
+        counts = {
+            f"count_{state}": Count("cases", filter=Q(cases__state=state))
+            for state in ("waiting", "moved", "kept", "undoing", "undone")
+        }
+        named = self.select_related("source__flow", "target", "begun_by")
+        return named.annotate(**counts).order_by("-begun_at")
 
 
 def models_of_versions() -> FlowVersionQuerySet:

@@ -7,12 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from quytrinh.compiler.editing.operations import (
     Delete,
@@ -38,6 +37,7 @@ from quytrinh.runtime.exceptions import (
     ActionNotAllowed,
     EditNotPossible,
     FormInvalid,
+    NotFoundForYou,
     RuntimeFailure,
     TextOutdated,
 )
@@ -45,7 +45,7 @@ from quytrinh.runtime.models import FlowVersion
 from quytrinh.runtime.people_of_agency import PeopleOfAgency
 from quytrinh.runtime.procedures import UNFINISHED
 from quytrinh.studio.inspector import inspector_of, role_choices, step_values
-from quytrinh.studio.new_steps import kinds_of_work, key_of, new_step, new_text
+from quytrinh.studio.new_steps import key_of, kinds_of_work, new_step, new_text
 from quytrinh.studio.roles import role_rows, who_choices, who_value
 from quytrinh.studio.sheet import Sheet, sheet_of
 from quytrinh.tenancy.context import reading
@@ -97,6 +97,8 @@ def _edit(request: HttpRequest, version_id: UUID) -> HttpResponse:
         return _page(request, version_id, selected, refused=refused)
     except (EditNotPossible, TextOutdated, ActionNotAllowed) as refused:
         return _page(request, version_id, selected, refused=refused)
+    except NotFoundForYou as refused:
+        raise Http404 from refused
     if request.htmx:
         return _page(request, version_id, edited.step or selected)
     address = reverse("studio:editor", args=[version_id])
@@ -172,7 +174,7 @@ def _role(posted: QueryDict, sheet: Sheet) -> Operation:
 
 def _flow(posted: QueryDict, sheet: Sheet) -> Operation:
     keys = [key for key in ("name", "help", "document", "basis") if key in posted]
-    changes = tuple(((key,), posted[key].strip() or None) for key in keys)
+    changes = tuple(((key,), posted.get(key, "").strip() or None) for key in keys)
     if not posted.get("name", "x").strip():
         raise EditRefused(_("Quy trình phải có tên."))
     return Set(changes)
@@ -188,19 +190,19 @@ _OPERATIONS: dict[str, Callable[[QueryDict, Sheet], Operation]] = {
     "fix": _fix,
     "role": _role,
     "flow": _flow,
-    "move": lambda posted, sheet: Move(posted["step"], by=_by(posted)),
-    "delete": lambda posted, sheet: Delete(posted["step"], repair="repair" in posted),
+    "move": lambda posted, sheet: Move(posted.get("step", ""), by=_by(posted)),
+    "delete": lambda posted, sheet: Delete(posted.get("step", ""), repair="repair" in posted),
     "delete-role": lambda posted, sheet: DeleteRole(posted.get("role", "")),
     "wrap": lambda posted, sheet: Wrap(
-        posted["step"], posted.get("kind", ""), {"role": posted.get("role", "")}
+        posted.get("step", ""), posted.get("kind", ""), {"role": posted.get("role", "")}
     ),
-    "unwrap": lambda posted, sheet: Unwrap(posted["step"]),
-    "rename": lambda posted, sheet: Rename("step", posted["step"], posted.get("new", "")),
+    "unwrap": lambda posted, sheet: Unwrap(posted.get("step", "")),
+    "rename": lambda posted, sheet: Rename("step", posted.get("step", ""), posted.get("new", "")),
     "action-up": lambda posted, sheet: Reorder(
-        ("actions", posted.get("action", "")), -1, posted["step"]
+        ("actions", posted.get("action", "")), -1, posted.get("step", "")
     ),
     "action-delete": lambda posted, sheet: Set(
-        ((("actions", posted.get("action", "")), None),), posted["step"]
+        ((("actions", posted.get("action", "")), None),), posted.get("step", "")
     ),
     "rewrite": lambda posted, sheet: Rewrite(posted.get("source", "").replace("\r\n", "\n")),
 }

@@ -161,12 +161,12 @@ def step_values(sheet: Sheet, step: StepPlace, posted: QueryDict) -> Set:
 def _values(sheet: Sheet, step: StepPlace, posted: QueryDict) -> Iterator[tuple[Path, Any]]:
     data = step.data
     for key in ("name", "help", "by", "form", "when"):
-        if key in posted and posted[key].strip() != _text(data.get(key)):
-            yield (key,), posted[key].strip() or None
-    if "to" in posted and posted["to"] != route_code(data.get("to")):
-        yield ("to",), route_keys(posted["to"])["to"]
-    if "cite" in posted and posted["cite"].strip() != _listed(data.get("cite")):
-        yield ("cite",), _split(posted["cite"]) or None
+        if key in posted and posted.get(key, "").strip() != _text(data.get(key)):
+            yield (key,), posted.get(key, "").strip() or None
+    if "to" in posted and posted.get("to", "") != route_code(data.get("to")):
+        yield ("to",), route_keys(posted.get("to", ""))["to"]
+    if "cite" in posted and posted.get("cite", "").strip() != _listed(data.get("cite")):
+        yield ("cite",), _split(posted.get("cite", "")) or None
     yield from _due_values(data.get("due"), posted)
     yield from _action_values(data, posted)
     yield from _outcome_values(data, posted)
@@ -182,7 +182,9 @@ def _due_values(due: Any, posted: QueryDict) -> Iterator[tuple[Path, Any]]:
     new = dict(old)
     for key, field in (("in", "due"), *((level, f"due-{level}") for level, _name in URGENCIES)):
         holder = new if key == "in" else dict(new.get("by_urgency") or {})
-        entered = DueFields(posted.get(f"{field}-amount", "").strip(), posted[f"{field}-unit"])
+        entered = DueFields(
+            posted.get(f"{field}-amount", "").strip(), posted.get(f"{field}-unit", "")
+        )
         if entered == _shown(due_fields(holder.get(key))):
             continue
         value = when_value(entered.amount, entered.unit)
@@ -219,7 +221,7 @@ def _action_values(data: Mapping[str, Any], posted: QueryDict) -> Iterator[tuple
         if f"{name}-label" not in posted:
             continue
         base: Path = ("actions", key)
-        label = posted[f"{name}-label"].strip()
+        label = posted.get(f"{name}-label", "").strip()
         if label and label != action.get("label"):
             yield (*base, "label"), label
         code = posted.get(f"{name}-route", "")
@@ -256,20 +258,20 @@ def _outcome_values(data: Mapping[str, Any], posted: QueryDict) -> Iterator[tupl
     for name in posted:
         if name.startswith("outcome-"):
             outcome = name.removeprefix("outcome-")
-            if posted[name] != route_code(routes.get(outcome)):
-                yield ("outcomes", outcome), route_value(posted[name])
+            if posted.get(name, "") != route_code(routes.get(outcome)):
+                yield ("outcomes", outcome), route_value(posted.get(name, ""))
 
 
 def actions_of(data: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     """Return the buttons of a step, the one that goes without saying included."""
     actions = data.get("actions")
     if isinstance(actions, Mapping) and actions:
-        return {
-            key: each if isinstance(each, Mapping) else {} for key, each in actions.items()
-        }
-    return {"confirm": {"label": _("Xác nhận")}} if "run" in data else {
-        "done": {"label": _("Hoàn thành")}
-    }
+        return {key: each if isinstance(each, Mapping) else {} for key, each in actions.items()}
+    return (
+        {"confirm": {"label": _("Xác nhận")}}
+        if "run" in data
+        else {"done": {"label": _("Hoàn thành")}}
+    )
 
 
 def acts() -> list[Choice]:
@@ -288,9 +290,7 @@ def _actions(sheet: Sheet, step: StepPlace) -> Iterator[ActionRow]:
         yield ActionRow(
             id=key,
             label=_text(action.get("label")),
-            routes=[]
-            if key == "confirm"
-            else route_choices(sheet.steps, step, route_code(action)),
+            routes=[] if key == "confirm" else route_choices(sheet.steps, step, route_code(action)),
             returns="return_to" in action,
             needs_reason=action.get("comment") == "required",
             act=registry().get(run).title if run in registry() else run,

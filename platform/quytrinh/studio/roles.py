@@ -80,8 +80,7 @@ def who_choices(sheet: Sheet, people: Directory, chosen: str) -> list[Choice]:
         ("in_charge_of:case.field", _("Lãnh đạo phụ trách lĩnh vực của hồ sơ")),
     ]
     found += [
-        (f"position:{each.key}", _("Chức vụ: %s") % each.name)
-        for each in people.positions.values()
+        (f"position:{each.key}", _("Chức vụ: %s") % each.name) for each in people.positions.values()
     ]
     granted = sorted({role for person in people.people.values() for role in person.roles})
     found += [(f"role:{role}", _("Vai trò: %s") % role_name(role)) for role in granted]
@@ -122,5 +121,5 @@ def _holders(role: Mapping[str, Any], people: PeopleOfAgency) -> list[Any] | Non
             if key == "who" or not found:
                 appointed = people.with_role if kind == "role" else people.in_position
                 standing = people.directory.holders_of((make(resolver[kind]),))
-                found += [each for each in (standing or appointed(resolver[kind]))]
+                found += standing or appointed(resolver[kind])
     return list(dict.fromkeys(found))

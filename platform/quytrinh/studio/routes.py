@@ -139,7 +139,5 @@ def due_choices(settings: Any, chosen: str) -> list[Choice]:
     choices = [Choice(unit, words) for unit, words in due_units()]
     for key, each in settings.items() if isinstance(settings, Mapping) else ():
         if isinstance(each, Mapping) and each.get("type") in ("when", "period"):
-            choices.append(
-                Choice(f"setting:{key}", _("theo tham số: %s") % each.get("name", key))
-            )
+            choices.append(Choice(f"setting:{key}", _("theo tham số: %s") % each.get("name", key)))
     return [Choice(each.value, each.label, each.value == chosen) for each in choices]

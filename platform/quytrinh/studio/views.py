@@ -10,7 +10,8 @@ from django.views.decorators.http import require_safe
 
 from quytrinh.organization.access import flow_author_required
 from quytrinh.organization.directory import directory
-from quytrinh.runtime.models import Flow, FlowVersion
+from quytrinh.runtime.migration.standing import old_versions
+from quytrinh.runtime.models import CaseMigration, Flow, FlowVersion
 from quytrinh.runtime.procedures import UNFINISHED, changes, flow_rows
 from quytrinh.runtime.querysets import version_in_force
 from quytrinh.studio.pages import Picture, picture, standing, version_row
@@ -48,6 +49,9 @@ def flow(request: HttpRequest, key: str, number: int | None = None) -> HttpRespo
         "picture": picture(shown) if shown else Picture(),
         "changes": changes(shown, current) if shown else (),
     }
+    if request.person.moves_cases:
+        context["old_versions"] = [each for each in old_versions() if each.flow_key == key]
+        context["migrations"] = CaseMigration.objects.with_progress().filter(source__flow=found)[:5]
     return render(request, "studio/flow.html", context)
 
 

@@ -36,7 +36,7 @@ from tests.support.provinces import CAPACITY
 from tests.support.signing import Authority, authority, decision, values
 from tests.support.uploads import pdf_upload
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once("postgresql")]
 
 EDXML = Path(__file__).parents[2] / "fixtures" / "edxml"
 UUID_NAME = "0f8fad5b-d9cb-469f-a165-70867728950e"

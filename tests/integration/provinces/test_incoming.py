@@ -35,7 +35,7 @@ from tests.support.provinces import (
 from tests.support.signing import NUMBERED, authority, decision, values
 from tests.support.uploads import pdf_upload
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once("postgresql")]
 
 
 @cache

@@ -38,7 +38,7 @@ from tests.support.provinces import (
 )
 from tests.support.uploads import pdf_upload
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once("postgresql")]
 
 
 @pytest.mark.parametrize("province", [0, 1])

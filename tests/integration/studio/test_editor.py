@@ -31,7 +31,7 @@ class Editing:
         return hashlib.sha256(self.source.encode()).hexdigest()
 
     def post(self, op: str, **entered: str) -> HttpResponse:
-        entered.setdefault("base", self.base)
+        entered = entered if "base" in entered else {"base": self.base, **entered}
         return self.client.post(self.address, {"op": op, "_agency": self.here.slug, **entered})
 
     def do(self, op: str, **entered: str) -> str:
@@ -54,7 +54,7 @@ def here(agencies: Agencies) -> Agency:
 def editing(here: Agency) -> Editing:
     """A new procedure about an outgoing document."""
     entered = {"name": "Văn bản đi thử", "document": "outgoing", "_agency": here.slug}
-    answer = here.client("giam-doc").post("/quy-trinh/soan-moi/", entered)
+    answer = here.client("giam-doc").post("/quy-trinh/ban-nhap/moi/", entered)
     assert answer.status_code == 302
     return Editing(here, answer["Location"])
 
@@ -101,7 +101,8 @@ def test_a_deadline_is_set_in_words_and_taken_back_byte_for_byte(editing: Editin
 
 
 LEVELS = {
-    f"due-{level}-{part}": "" for level in ("urgent", "very_urgent", "flash")
+    f"due-{level}-{part}": ""
+    for level in ("urgent", "very_urgent", "flash")
     for part in ("amount", "unit")
 }
 
@@ -166,6 +167,7 @@ def test_a_draft_of_another_agency_is_not_found(editing: Editing, agencies: Agen
     other = Editing(agencies.ha_tinh, editing.address)
     assert other.page().status_code == 404
     assert other.post("undo", base="x" * 64).status_code == 404
+    assert other.post("delete", base="x" * 64, step="a").status_code == 404
 
 
 def test_others_do_not_enter(editing: Editing) -> None:

@@ -44,11 +44,11 @@ def wrap(draft: Draft, step: str, kind: str, members: Any) -> str:
             (step,),
         )
     block_id = fresh("cung_luc" if kind == "parallel" else "tung_noi", ids(draft.tree.plain))
-    pieces = [
-        draft.text[part.start : part.end] for part in parts.parts[at : at + count]
-    ]
-    lines = _parallel(block_id, chosen, pieces) if kind == "parallel" else _each(
-        block_id, members, pieces[0]
+    pieces = [draft.text[part.start : part.end] for part in parts.parts[at : at + count]]
+    lines = (
+        _parallel(block_id, chosen, pieces)
+        if kind == "parallel"
+        else _each(block_id, members, pieces[0])
     )
     new = indented("\n".join(lines), parts.column)
     last = parts.parts[at + count - 1]

@@ -194,5 +194,3 @@ def _insert(draft: Draft, operation: Insert) -> str:
         draft.set(block, [])
     draft.insert(block, at, data)
     return step_id(data)
-
-

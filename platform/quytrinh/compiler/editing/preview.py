@@ -55,9 +55,7 @@ def preview(
 
 
 class _Mender:
-    def __init__(
-        self, flow: Flow, forms: Mapping[str, FormDefinition], registry: Registry
-    ) -> None:
+    def __init__(self, flow: Flow, forms: Mapping[str, FormDefinition], registry: Registry) -> None:
         self.flow = flow
         self.forms = forms
         self.registry = registry
@@ -76,9 +74,7 @@ class _Mender:
         starts = tuple(self._start(each) for each in self.flow.starts)
         if not starts and not isinstance(steps[0], HumanStep):
             starts = (Start(event=Word("call", _NOWHERE), span=_NOWHERE),)
-        return replace(
-            self.flow, steps=steps, roles=(*self.flow.roles, *extra), starts=starts
-        )
+        return replace(self.flow, steps=steps, roles=(*self.flow.roles, *extra), starts=starts)
 
     def _start(self, start: Start) -> Start:
         return replace(start, form=self._form(start.form))
@@ -93,9 +89,7 @@ class _Mender:
         return target if target and target.text in self.known else None
 
     def _route(self, route: Route) -> Route:
-        return replace(
-            route, to=self._target(route.to), return_to=self._target(route.return_to)
-        )
+        return replace(route, to=self._target(route.to), return_to=self._target(route.return_to))
 
     def _action(self, action: Action) -> Action:
         run = self._run(action.run)
@@ -123,13 +117,9 @@ class _Mender:
         if outcomes:
             changes["outcomes"] = tuple((word, self._route(route)) for word, route in outcomes)
         if isinstance(step, ServiceStep) and not self._run(step.run):
-            return HumanStep(
-                id=step.id, name=step.name, by=step.run, actions=(), span=step.span
-            )
+            return HumanStep(id=step.id, name=step.name, by=step.run, actions=(), span=step.span)
         if isinstance(step, ChooseStep):
-            changes["cases"] = tuple(
-                case for case in step.cases if case.to.text in self.known
-            )
+            changes["cases"] = tuple(case for case in step.cases if case.to.text in self.known)
         if isinstance(step, ParallelStep):
             changes["branches"] = tuple(self._branch(each) for each in step.branches)
         if isinstance(step, EachStep):

@@ -136,5 +136,3 @@ def steps_of(data: Mapping[str, Any]) -> set[str]:
             if isinstance(inner, Mapping):
                 found |= steps_of(inner)
     return found
-
-

@@ -91,7 +91,7 @@ def _list_at(root: Any, path: Path) -> list[Any]:
     value = root
     for name in path:
         if isinstance(value, Mapping):
-            value = value.get(name)  # type: ignore[arg-type]
+            value = value.get(name)
         elif isinstance(value, list) and isinstance(name, int) and name < len(value):
             value = value[name]
         else:

@@ -111,6 +111,7 @@ class Tree:
     def parts(self, node: Any) -> Parts:
         """The entries of a list or map."""
         in_map = isinstance(node, yaml.MappingNode)
+        pairs: list[tuple[Any, Any]]
         pairs = node.value if in_map else [(None, item) for item in node.value]
         column = node.start_mark.column
         if node.flow_style:
