@@ -15,8 +15,11 @@ from tests.bench.engines.ours import Ours, text_of
 from tests.bench.engines.spiff import Spiff
 from tests.bench.engines.stock import Stock
 from tests.bench.results import keep
+from tests.integration.runtime.conftest import Office
 from tests.support.agencies import Agency, install
 from tests.support.postgresql import as_admin
+from tests.support.step_kinds import count_kinds
+from tests.support.wire import watched_wire
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -84,3 +87,12 @@ def test_a_human_step_costs_little_more_than_its_bare_statements(engines: list[E
         assert costs["ours"] <= bounds["bare"] * costs["bare"], shape
         assert costs["viewflow"] >= bounds["viewflow"] * costs["ours"], shape
         assert costs["spiff"] >= bounds["spiff"] * costs["ours"], shape
+
+
+def test_statements_of_each_kind_of_step() -> None:
+    costs = count_kinds(Office(install().binh_thuan), watched_wire)
+    print("\nstatements and round trips, besides BEGIN, the tenant setting and COMMIT")
+    for kind, cost in costs.items():
+        print(f"{kind:<24}{cost.statements:3}{cost.round_trips:4}")
+    keep("engine", {"statements": {kind: cost.statements for kind, cost in costs.items()}})
+    assert max(cost.statements for kind, cost in costs.items() if kind != "start") == 2

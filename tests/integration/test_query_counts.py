@@ -78,6 +78,7 @@ def requests(office: Office, agencies: Agencies) -> dict[str, Callable[[], HttpR
         "start form": lambda: specialist.get("/ho-so/moi/phieu-trinh/"),
         "procedures": lambda: head.get("/quy-trinh/"),
         "procedure": lambda: head.get("/quy-trinh/phieu-trinh/"),
+        "law": lambda: head.get("/quy-trinh/can-cu/"),
         "units": lambda: administrator.get("/quan-tri/"),
         "people": lambda: administrator.get("/quan-tri/nguoi/"),
         "api inbox": lambda: unit_head.get("/api/v1/inbox"),

@@ -21,6 +21,7 @@ class RuntimeConfig(AppConfig):
         from quytrinh.journal import heads
         from quytrinh.runtime import (  # noqa: F401  (steps register on import)
             account_acts,
+            case_steps,
             duties,
             steps,
             tasks,

@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from quytrinh.runtime.unit_of_work import UnitOfWork
 
 NODE_PREFIX = "node_"
-# Beginnings of `start_key` that are no messages: a step that called, a date that came.
-CALLED, SCHEDULED = "call:", "schedule:"
-OWN_STARTS = (CALLED, SCHEDULED)
+# Beginnings of `start_key` that are no messages: a step that called or started, a date that came.
+CALLED, SCHEDULED, STARTED = "call:", "schedule:", "start:"
+OWN_STARTS = (CALLED, SCHEDULED, STARTED)
 
 
 class Definition(models.Model):
@@ -292,7 +292,9 @@ class InboxEntry(TenantModel):
             models.UniqueConstraint(fields=["tenant", "task_id", "holder_key"], name="inbox_once")
         ]
         indexes = [
-            models.Index(fields=["tenant", "holder_key", "sort_at", "id"], name="inbox_page")
+            models.Index(
+                fields=["tenant", "holder_key", "kind", "sort_at", "id"], name="inbox_page"
+            )
         ]
 
 

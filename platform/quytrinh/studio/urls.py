@@ -17,6 +17,7 @@ urlpatterns = [
     path("ban-nhap/<uuid:version_id>/tra-lai/", drafts.return_draft, name="return"),
     path("ban-nhap/<uuid:version_id>/xoa/", drafts.delete, name="delete"),
     path("ban-nhap/<uuid:version_id>/ban-hanh/", drafts.promulgate, name="promulgate"),
+    path("can-cu/", views.law, name="law"),
     path("chuyen-ho-so/<uuid:migration_id>/", migrations_page.migration, name="migration"),
     path("chuyen-ho-so/<uuid:migration_id>/hoan-tac/", migrations_page.undo, name="undo"),
     path("<slug:key>/", views.flow, name="flow"),

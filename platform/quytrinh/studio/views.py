@@ -14,6 +14,7 @@ from quytrinh.runtime.migration.standing import old_versions
 from quytrinh.runtime.models import CaseMigration, Flow, FlowVersion
 from quytrinh.runtime.procedures import UNFINISHED, changes, flow_rows
 from quytrinh.runtime.querysets import version_in_force
+from quytrinh.studio.law import law_page
 from quytrinh.studio.pages import Picture, picture, standing, version_row
 
 UNPROCESSABLE = 422
@@ -26,6 +27,13 @@ SHAPES = (("svg", "SVG"), ("bpmn", "BPMN 2.0"), ("json", "JSON"))
 def flows(request: HttpRequest) -> HttpResponse:
     """List the procedures."""
     return render(request, "studio/list.html", {"flows": flow_rows()})
+
+
+@require_safe
+@flow_author_required
+def law(request: HttpRequest) -> HttpResponse:
+    """Show which steps carry out which article of which regulation, and the reverse."""
+    return render(request, "studio/law.html", {"page": law_page()})
 
 
 @require_safe

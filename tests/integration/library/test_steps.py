@@ -16,7 +16,7 @@ from quytrinh.runtime import actions
 from quytrinh.runtime.exceptions import FormInvalid
 from quytrinh.runtime.models import Case, CaseTask, InboxEntry
 from quytrinh.runtime.plugins import registry
-from quytrinh.spi import StepRequest
+from quytrinh.spi import StepFailed, StepRequest
 from quytrinh.spi.conformance_steps import step_problems, trial_problems
 from quytrinh.tenancy.context import tenant_context
 from tests.integration.library.conftest import Bring
@@ -287,6 +287,25 @@ def test_figures_are_counted_not_typed(agencies: Agencies, name: str) -> None:
         )
         monthly = StepRequest("r", str(case.pk), case.code, "figures", {"period": "month"})
         assert plugin.run(monthly).outputs["begun"] == 1
+
+
+def test_a_case_begins_another_and_goes_on(agencies: Agencies) -> None:
+    office = Office(agencies.binh_thuan)
+    case, task = office.agency.new_case()
+    plugin = registry().get("cases.start")
+    asked = {"flow": "nghi-phep", "fields": {"leave_reason": "content"}}
+    request = StepRequest(
+        str(task.pk), str(case.pk), case.code, "start", asked, {"content": "Nghỉ bù"}
+    )
+    with tenant_context(office.agency.tenant.pk):
+        assert trial_problems(plugin, request) == []
+        with pytest.raises(StepFailed, match="khong-co"):
+            plugin.run(StepRequest("r", str(case.pk), case.code, "start", {"flow": "khong-co"}))
+    with office.agency.at_work():
+        begun = Case.objects.exclude(pk=case.pk).get()
+    assert (begun.subject, begun.fields) == (case.subject, {"leave_reason": "Nghỉ bù"})
+    assert (begun.creator_id, begun.begun_by_message) == (case.creator_id, False)
+    assert office.place(begun) == "ask"
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from quytrinh.tenancy.migrations_support import ProtectTenantTables
 
 
 class Migration(migrations.Migration):
-    dependencies = [("runtime", "0005_case_migrations"), ("tenancy", "0001_initial")]
+    dependencies = [("runtime", "0006_inbox_page"), ("tenancy", "0001_initial")]
 
     operations = [
         migrations.CreateModel(
