@@ -25,7 +25,8 @@ from quytrinh.runtime.models import Case, CaseMigration, CaseTask
 from quytrinh.tenancy.context import tenant_context
 from tests.integration.runtime.conftest import Office
 from tests.support.campaign import figure
-from tests.support.migrating import AFTER, BEFORE, FLOW, dump, judge, migrate, states, verdicts
+from tests.support.migrating import dump, judge, migrate, states, verdicts
+from tests.support.two_wordings import AFTER, BEFORE, FLOW
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
