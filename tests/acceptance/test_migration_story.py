@@ -33,16 +33,8 @@ def draft(api: ApiClient, text: str) -> str:
 @pytest.fixture
 def cases(api: Api) -> list[str]:
     """Three cases that wait for the head of their unit, under the first wording."""
-    head, specialist = api(OTHER_DIRECTOR), api(OTHER_SPECIALIST)
-    decision = {"decision_number": "28/QĐ-CQM", "decision_date": TODAY.isoformat()}
-    promulgated = head.http.post(f"drafts/{draft(head, BEFORE)}/promulgate", json=decision)
-    assert promulgated.status_code == 200, promulgated.text
-    begun = []
-    for _ in range(3):
-        answer = specialist.http.post("cases", json={"flow": FLOW, "action": "submit"})
-        assert answer.status_code == 201, answer.text
-        begun.append(str(answer.json()["case_id"]))
-    return begun
+    api(OTHER_DIRECTOR).promulgate(BEFORE)
+    return [api(OTHER_SPECIALIST).begin(FLOW, "submit") for _ in range(3)]
 
 
 def test_head_carries_two_cases_over_and_takes_one_back(

@@ -42,3 +42,41 @@ AFTER = (
 )
 # What is chosen for it: with a new neighbour, the difference does not take it for renamed.
 MAPPING = {"review": "examine"}
+
+# Members are asked, the lead's answer is enough, and all may be asked again.
+OPINIONS = """
+quytrinh: 1
+flow: xin-y-kien
+name: Lấy ý kiến các đơn vị
+document: internal
+roles:
+  drafter: {name: Người soạn, who: {creator: true}}
+  unit_head: {name: Lãnh đạo đơn vị, who: {head_of: item.unit}}
+  leader: {name: Giám đốc, who: {position: giam-doc}}
+start: {by: drafter}
+steps:
+  - id: draft
+    name: Soạn công văn hỏi ý kiến
+    by: drafter
+    form: phieu-trinh
+    actions: {submit: {label: Trình}}
+  - id: ask
+    name: Lấy ý kiến
+    each: {units: [phong-nghiep-vu, van-phong]}
+    lead: case.unit
+    join: lead
+    due: 3d
+    steps:
+      - id: answer
+        name: Cho ý kiến
+        by: unit_head
+        form: y-kien
+        actions: {send: {label: Gửi ý kiến}}
+  - id: decide
+    name: Quyết định
+    by: leader
+    actions:
+      approve: {label: Duyệt}
+      again: {label: Hỏi lại, return_to: ask, comment: required}
+  - {end: done, name: Hoàn thành}
+"""
