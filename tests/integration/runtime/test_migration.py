@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 
 from quytrinh.background.dispatch import run_due
 from quytrinh.background.models import OutboxMessage
@@ -16,14 +16,16 @@ from quytrinh.runtime.exceptions import (
     FormInvalid,
     NotFoundForYou,
     TaskAlreadyDone,
+    VersionConflict,
 )
 from quytrinh.runtime.migration import actions as migrating
 from quytrinh.runtime.migration.actions import undo_migration
+from quytrinh.runtime.migration.verdicts import dry_run
 from quytrinh.runtime.models import Case, CaseMigration, CaseTask
 from quytrinh.tenancy.context import tenant_context
 from tests.integration.runtime.conftest import Office
 from tests.support.campaign import figure
-from tests.support.migrating import AFTER, BEFORE, FLOW, dump, migrate, states, verdicts
+from tests.support.migrating import AFTER, BEFORE, FLOW, dump, judge, migrate, states, verdicts
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -189,7 +191,7 @@ def test_what_cannot_be_asked_for_is_refused_in_words(office, cases) -> None:
         migrate(office.agency, [])
     with pytest.raises(FormInvalid):
         migrate(office.agency, steps={"review": "done"})
-    with tenant_context(office.agency.tenant.pk), pytest.raises(NotFoundForYou):
+    with tenant_context(office.agency.tenant.pk), pytest.raises(VersionConflict):
         migrating.migrate_cases(flow_key=FLOW, number=2, actor=office.agency.person("giam-doc"))
 
 
@@ -290,3 +292,25 @@ def test_dry_run_tells_every_open_case_and_changes_nothing(office, cases) -> Non
     assert [told[case.code].may_move for case in cases] == [True, False, True]
     assert told[cases[1].code].at == ("Kiểm tra",)
     assert dump(office.agency) == before
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no wire")
+def test_dry_run_costs_the_same_however_many_cases_there_are(office, cases, wire) -> None:
+    """One statement for the cases, one for their tasks."""
+    judged = judge(office.agency)
+    verdicts(office.agency)  # warm: definitions are kept by a process
+
+    def statements() -> int:
+        with wire() as seen, office.agency.at_work():
+            dry_run(judged, list(Case.objects.running_under(judged.source)))
+        return seen.statements
+
+    few = statements()
+    with office.agency.at_work():
+        version = Case.objects.get(pk=cases[0].pk).flow_version_id
+    for _ in range(4):
+        begun = office.begin(FLOW)
+        with office.agency.at_work():
+            digest = judged.old.digest
+            Case.objects.filter(pk=begun.pk).update(flow_version_id=version, digest=digest)
+    assert few == statements() <= 5
