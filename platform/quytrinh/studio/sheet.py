@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from quytrinh.compiler.check import CheckResult
-from quytrinh.compiler.drawing import draw
 from quytrinh.compiler.editing.fixes import Fix, fixes_for
-from quytrinh.compiler.editing.preview import preview
 from quytrinh.compiler.editing.refusal import EditRefused
 from quytrinh.compiler.editing.steps import StepPlace, name_of, places
 from quytrinh.compiler.editing.tree import Tree
@@ -17,8 +15,8 @@ from quytrinh.compiler.naming import Phrases
 from quytrinh.compiler.plan import Plan
 from quytrinh.compiler.wording import StepRow, describe
 from quytrinh.language.diagnostics import Diagnostic
-from quytrinh.runtime.actions.drafts import forms_of_agency
 from quytrinh.runtime.actions.edits import text_digest
+from quytrinh.runtime.drawing import drawn, plan_of_draft
 from quytrinh.runtime.models import FlowVersion
 from quytrinh.runtime.plugins import registry
 
@@ -80,11 +78,11 @@ def sheet_of(version: FlowVersion, result: CheckResult, selected: str) -> Sheet:
     known = {each.id for each in steps}
     chosen = selected if selected in known else next((each.id for each in steps), "")
     owners = [_owner(tree, steps, finding) for finding in result.diagnostics]
-    plan = _plan(version, result)
+    plan = plan_of_draft(version, result)
     return Sheet(
         base=text_digest(text),
         rows=_rows(steps, plan, owners, chosen),
-        drawing=_drawing(plan),
+        drawing=drawn(plan),
         findings=list(_findings(text, result, owners, steps)),
         errors=sum(each.is_error for each in result.diagnostics),
         flow=tree.plain if isinstance(tree.plain, dict) else {},
@@ -96,28 +94,6 @@ def sheet_of(version: FlowVersion, result: CheckResult, selected: str) -> Sheet:
 def _unreadable(text: str, result: CheckResult) -> Sheet:
     findings = [Finding(i, each, "", "", ()) for i, each in enumerate(result.diagnostics)]
     return Sheet(text_digest(text), (), "", findings, len(findings), {}, (), False)
-
-
-def _plan(version: FlowVersion, result: CheckResult) -> Plan | None:
-    if result.flow is None:
-        return None
-    return preview(
-        result.flow,
-        forms_of_agency(),
-        registry(),
-        digest=text_digest(version.source),
-        settings=version.settings,
-    )
-
-
-def _drawing(plan: Plan | None) -> str:
-    if plan is None:
-        return ""
-    try:
-        return draw(plan, phrases=Phrases.of(plan, registry=registry()))
-    except (KeyError, ValueError, IndexError):
-        # A text with errors may lead nowhere that can be drawn.
-        return ""
 
 
 def _rows(
