@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from quytrinh.compiler.check import CheckResult
@@ -59,6 +59,8 @@ class Sheet:
     flow: Mapping[str, Any]
     steps: Sequence[StepPlace]
     readable: bool
+    # The line of the text that each step begins on.
+    lines: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def selected(self) -> StepPlace | None:
@@ -88,6 +90,7 @@ def sheet_of(version: FlowVersion, result: CheckResult, selected: str) -> Sheet:
         flow=tree.plain if isinstance(tree.plain, dict) else {},
         steps=steps,
         readable=True,
+        lines={each.id: tree.at(each.path).start_mark.line + 1 for each in steps},
     )
 
 
