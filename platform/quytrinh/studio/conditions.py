@@ -14,6 +14,7 @@ from quytrinh.compiler.editing.conditions import (
     FILLED,
     Condition,
     FieldTest,
+    Joiner,
     read_condition,
     write_condition,
 )
@@ -87,7 +88,7 @@ def when_of(sheet: Sheet, posted: QueryDict) -> str | None:
             tests.append(FieldTest(name, operator, posted.get(f"test-{number}-value", "").strip()))
     if not tests:
         return None
-    joiner = "||" if posted.get("test-any") == "1" else "&&"
+    joiner: Joiner = "||" if posted.get("test-any") == "1" else "&&"
     return write_condition(Condition(joiner, tuple(tests)), _fields(sheet).types)
 
 

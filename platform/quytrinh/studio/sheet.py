@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -45,6 +46,7 @@ class Finding:
     step: str
     step_name: str
     fixes: tuple[Fix, ...]
+    message: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,16 @@ class Sheet:
     readable: bool
     # The line of the text that each step begins on.
     lines: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def wrong(self) -> list[Finding]:
+        """What keeps the draft from being promulgated."""
+        return [each for each in self.findings if each.diagnostic.is_error]
+
+    @property
+    def notes(self) -> list[Finding]:
+        """What is only worth a look."""
+        return [each for each in self.findings if not each.diagnostic.is_error]
 
     @property
     def selected(self) -> StepPlace | None:
@@ -95,7 +107,9 @@ def sheet_of(version: FlowVersion, result: CheckResult, selected: str) -> Sheet:
 
 
 def _unreadable(text: str, result: CheckResult) -> Sheet:
-    findings = [Finding(i, each, "", "", ()) for i, each in enumerate(result.diagnostics)]
+    findings = [
+        Finding(i, each, "", "", (), each.message) for i, each in enumerate(result.diagnostics)
+    ]
     return Sheet(text_digest(text), (), "", findings, len(findings), {}, (), False)
 
 
@@ -143,6 +157,17 @@ def _findings(
     text: str, result: CheckResult, owners: Sequence[str], steps: Sequence[StepPlace]
 ) -> Iterator[Finding]:
     names = {each.id: name_of(each.data) for each in steps}
+    roles = result.flow.roles if result.flow else ()
+    plugins = {name: registry().get(name).title for name in registry().names()}
+    known = {**plugins, **{role.id.text: role.name.text for role in roles}, **names}
     for number, (found, owner) in enumerate(zip(result.diagnostics, owners, strict=True)):
         fixes = fixes_for(found, owner, text, steps, registry())
-        yield Finding(number, found, owner, names.get(owner, ""), fixes)
+        said = _in_words(found.message, known)
+        yield Finding(number, found, owner, names.get(owner, ""), fixes, said)
+
+
+def _in_words(message: str, names: Mapping[str, str]) -> str:
+    """A message in which steps and roles have the names that people gave them."""
+    return re.sub(
+        r"`([^`]+)`", lambda word: f"“{names[word[1]]}”" if word[1] in names else word[0], message
+    )
