@@ -157,6 +157,10 @@ class Fact:
     slot: str = ""
     filled: tuple[str, ...] = ()
     told_by: tuple[Telling, ...] = ()
+    # What is possible where no form asks; what the plugins of a flow show to be possible.
+    unless_asked: tuple[str, ...] = ()
+    shown_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    labels: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)
@@ -370,6 +374,9 @@ def _fact(record: Record) -> Fact:
             Telling(each.word("run").text, _all(each, "outcome"), _all(each, "values"))
             for each in record.records("told_by")
         ),
+        unless_asked=_all(record, "unless_asked"),
+        shown_by=_lists(record, "shown_by"),
+        labels=_texts(record, "labels"),
     )
 
 
