@@ -1,5 +1,5 @@
 # Two commands suffice: `make run` starts the platform, `make test` proves it.
-# The others: lint, lock, bench, soak, changelog.
+# The others: lint, lock, bench, soak, changelog, coverage-of-law.
 
 HOST ?= localhost
 PORT ?= 8000
@@ -7,7 +7,7 @@ export HOST PORT
 
 PYTHON_HERE := .venv/bin/python
 
-.PHONY: run test lint lock bench soak changelog developing
+.PHONY: run test lint lock bench soak changelog coverage-of-law developing
 
 run:
 	@scripts/bootstrap requirements.lock
@@ -32,6 +32,10 @@ lock:
 
 changelog: developing
 	@$(PYTHON_HERE) -m towncrier build --draft
+
+# Where each of the 184 obligations lives, and which test proves it.
+coverage-of-law: developing
+	@$(PYTHON_HERE) scripts/coverage_of_law.py
 
 developing:
 	@scripts/bootstrap requirements-dev.lock

@@ -168,6 +168,8 @@ def main() -> None:
     with services.running() as running:
         environment = {**os.environ, **running.environment()}
         environment["QUYTRINH_CAMPAIGN"] = "full" if options.campaign == "soak" else "tenth"
+        # Tests that prove the same on either database run once; a soak repeats them.
+        environment["QUYTRINH_SHARED"] = "1" if whole else "0"
         outcomes = run_lanes(chosen(options), environment, options.pytest_arguments)
     summarise(outcomes, clean, time.monotonic() - started)
     sys.exit(clean is False or any(outcome.exit_code for outcome in outcomes))

@@ -133,10 +133,10 @@ def running() -> Iterator[Services]:
         stack.callback(shutil.rmtree, scratch, ignore_errors=True)
         scratch.chmod(0o755)
         rabbitmq = stack.enter_context(_rabbitmq(scratch / "rabbitmq"))  # the slowest to start
-        postgres = stack.enter_context(_postgresql(scratch / "postgresql"))
+        postgres = stack.enter_context(postgresql(scratch / "postgresql"))
         redis = stack.enter_context(_redis(scratch / "redis"))
         rabbitmq.wait()
-        yield Services(postgres, redis, rabbitmq.url)
+        yield Services(postgres.url, redis, rabbitmq.url)
 
 
 def free_port() -> int:
@@ -186,28 +186,64 @@ def own_folder(folder: Path, user: str) -> dict[str, object]:
     return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
 
 
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """A PostgreSQL cluster of our own; `as_user` is how subprocess becomes its user."""
+
+    folder: Path
+    port: int
+    settings: str
+    as_user: dict[str, object]
+
+    @property
+    def url(self) -> str:
+        """Its superuser's address."""
+        return f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
+
+    def create(self) -> None:
+        """Make its files."""
+        initdb = ["--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C.UTF-8"]
+        self._run("initdb", *initdb, "--no-sync")
+
+    def start(self) -> None:
+        """Start it and wait until it answers, recovered from whatever ended it before."""
+        waiting = ("-w", "-t", str(PATIENCE), "-l", str(self.folder / "log"))
+        self._run("pg_ctl", *waiting, "-o", self.settings, "start")
+
+    def stop_at_once(self) -> None:
+        """End it as a power cut does: no checkpoint, no word to anybody."""
+        self._run("pg_ctl", "-w", "-t", str(PATIENCE), "-m", "immediate", "stop")
+
+    def _run(self, program: str, *arguments: str) -> None:
+        binaries = postgresql_bin()
+        assert binaries is not None
+        subprocess.run(
+            [str(binaries / program), "-D", str(self.folder / "data"), *arguments],
+            check=True,
+            cwd=self.folder,
+            env={**os.environ, "HOME": str(self.folder)},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            **self.as_user,
+        )
+
+
 @contextmanager
-def _postgresql(folder: Path) -> Iterator[str]:
-    """Run a cluster that trusts loopback and needs no durability."""
-    become = own_folder(folder, "postgres")
-    binaries = postgresql_bin()
-    assert binaries is not None
-    port, data, log = free_port(), folder / "data", folder / "log"
-    initdb = ["--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C.UTF-8"]
+def postgresql(folder: Path, *, keeps_commits: bool = False) -> Iterator[Cluster]:
+    """Run a cluster that trusts loopback; unless it keeps commits, a crash may lose the last."""
+    as_user, port = own_folder(folder, "postgres"), free_port()
     settings = (
         f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} "
-        "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=60"
+        "-c fsync=off -c full_page_writes=off -c max_connections=60 "
+        f"-c synchronous_commit={'on' if keeps_commits else 'off'}"
     )
-    environment = {**os.environ, "HOME": str(folder)}
-    options = {"check": True, "cwd": folder, "env": environment, "stdout": subprocess.DEVNULL}
-    control = [str(binaries / "pg_ctl"), "-D", str(data), "-w", "-t", str(PATIENCE)]
-    subprocess.run([binaries / "initdb", *initdb, "--no-sync", "-D", data], **options, **become)
-    start = [*control, "-l", str(log), "-o", settings, "start"]
-    subprocess.run(start, stdin=subprocess.DEVNULL, **options, **become)
+    cluster = Cluster(folder, port, settings, as_user)
+    cluster.create()
+    cluster.start()
     try:
-        yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
+        yield cluster
     finally:
-        subprocess.run([*control, "-m", "immediate", "stop"], **options, **become)
+        cluster.stop_at_once()
 
 
 @contextmanager

@@ -175,6 +175,7 @@ SCREENS: dict[str, tuple[DemoPerson | None, Open]] = {
     "forbidden": (SPECIALIST, at("/quy-trinh/")),
     "studio": (DIRECTOR, at("/quy-trinh/")),
     "procedure": (DIRECTOR, at("/quy-trinh/phieu-trinh/")),
+    "law": (DIRECTOR, at("/quy-trinh/can-cu/")),
     "draft-new": (DIRECTOR, at("/quy-trinh/ban-nhap/")),
     "draft-checked": (DIRECTOR, draft_of(lambda text: text.replace("roles:\n", PARAMETERS, 1))),
     "draft-to-submit": (ADMINISTRATOR, draft_of(lambda text: text.replace("due: 2d", "due: 3d"))),

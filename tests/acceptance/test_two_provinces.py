@@ -115,20 +115,23 @@ def test_a_document_is_sent_received_and_answered(rooms: Rooms, root: Path, tmp_
     clerk, director = rooms.enter(OTHER_CLERK), rooms.enter(OTHER_DIRECTOR)
     clerk.open_task(QUESTION)
     finds_valid(clerk.page, signatures=2)
+    clerk.press("Tiếp nhận")
+    clerk.open_task(QUESTION)
     expect(clerk.page.locator("form[enctype] [name=sender_code]")).to_have_value(number)
-    clerk.press("Vào sổ và trình lãnh đạo")
+    clerk.press("Vào sổ, trình lãnh đạo")
     tells(specialist.page, sent, ["Đã đến", "Đã tiếp nhận"])
     director.do(
         QUESTION,
         "Chuyển xử lý",
         lead="phong-nghiep-vu",
         support="van-phong",
+        deadline=f"{dt.date.today() + dt.timedelta(days=7):%d/%m/%Y}",
         instruction="Tham mưu văn bản trả lời trong tuần.",
     )
-    tells(specialist.page, sent, ["Đã đến", "Đã tiếp nhận", "Phân công xử lý"])
-    rooms.enter(OTHER_OFFICE_HEAD).do(QUESTION, "Gửi ý kiến", opinion="Nhất trí phối hợp.")
+    # Điều 9: the unit in charge and those that co-ordinate work side by side.
     whole = ["Đã đến", "Đã tiếp nhận", "Phân công xử lý", "Đang xử lý"]
     tells(specialist.page, sent, whole)
+    rooms.enter(OTHER_OFFICE_HEAD).do(QUESTION, "Gửi ý kiến", opinion="Nhất trí phối hợp.")
 
     draft = written(tmp_path, letters.HA_TINH.pdf(), "Công văn góp ý.pdf")
     answered = rooms.issue_in_ha_tinh(ANSWER, draft, answers=number)
@@ -140,8 +143,10 @@ def test_a_document_is_sent_received_and_answered(rooms: Rooms, root: Path, tmp_
     receiver = rooms.enter(CLERK)
     receiver.open_task(ANSWER)
     finds_valid(receiver.page, signatures=4)
+    receiver.press("Tiếp nhận")
+    receiver.open_task(ANSWER)
     expect(receiver.page.locator("form[enctype] [name=answers]")).to_have_value(number)
-    receiver.press("Vào sổ và trình lãnh đạo")
+    receiver.press("Vào sổ, trình lãnh đạo")
     tells(other.page, answered, ["Đã đến", "Đã tiếp nhận"])
 
     rooms.enter(OTHER_UNIT_HEAD).do(QUESTION, "Hoàn thành xử lý", result="Đã trả lời bằng văn bản.")
@@ -153,7 +158,7 @@ def test_a_document_is_sent_received_and_answered(rooms: Rooms, root: Path, tmp_
 
 def test_an_unsigned_document_is_refused_with_the_reason(rooms: Rooms, tmp_path: Path) -> None:
     """BT 6.1.b: the sender reads on its own page that it was refused, and why."""
-    may_send_unsigned(rooms.enter(OTHER_DIRECTOR))
+    may_send_unsigned(rooms.enter(OTHER_DIRECTOR), form="du-thao-kem-giay")
     file = written(tmp_path, letters.HA_TINH.pdf(), "Lịch họp.pdf")
     sent = send_unsigned(rooms, OTHER_SPECIALIST, OTHER_CLERK, UNSIGNED, file, to=BINH_THUAN)
     clerk = rooms.enter(CLERK)
@@ -163,7 +168,7 @@ def test_an_unsigned_document_is_refused_with_the_reason(rooms: Rooms, tmp_path:
     expect(clerk.page.locator("#task")).to_contain_text("Từ chối tiếp nhận")
     reason = "Văn bản chưa được ký số, đề nghị ký số rồi gửi lại."
     clerk.page.get_by_label("Ý kiến").fill(reason)
-    clerk.press("Từ chối")
+    clerk.press("Từ chối tiếp nhận")
     sender = rooms.enter(OTHER_SPECIALIST)
     tells(sender.page, sent, ["Đã đến", "Từ chối tiếp nhận"])
     expect(sender.page.locator("#exchange")).to_contain_text(reason)
@@ -215,10 +220,10 @@ steps:
 """
 
 
-def may_send_unsigned(head: Desk) -> None:
+def may_send_unsigned(head: Desk, form: str = "du-thao") -> None:
     """The head puts a procedure in force that signs nothing."""
     head.page.goto("/quy-trinh/ban-nhap/")
-    head.page.get_by_label("Văn bản YAML").fill(UNSIGNING)
+    head.page.get_by_label("Văn bản YAML").fill(UNSIGNING.replace("form: du-thao", f"form: {form}"))
     head.press("Kiểm tra và lưu")
     head.page.get_by_label("Số, ký hiệu quyết định").fill("28/QĐ-CQM")
     for day in ("Ngày quyết định", "Hiệu lực từ ngày"):

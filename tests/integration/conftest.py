@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
+from django.db import connection
 
 from tests.support.agencies import Agencies, install, keep, leave_empty
 
@@ -25,3 +28,17 @@ def _only_what_was_asked_for(request: pytest.FixtureRequest) -> None:
     """Agencies that another test left committed are taken away where nobody asks for them."""
     if "agencies" not in request.fixturenames:
         leave_empty()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where both databases are tested side by side, leave to the other what one of them proves."""
+    if os.environ.get("QUYTRINH_SHARED") != "1":
+        return
+    left = [item for item in items if _belongs_elsewhere(item)]
+    config.hook.pytest_deselected(items=left)
+    items[:] = [item for item in items if item not in left]
+
+
+def _belongs_elsewhere(item: pytest.Item) -> bool:
+    mark = item.get_closest_marker("once")
+    return mark is not None and mark.args != (connection.vendor,)

@@ -27,6 +27,7 @@ from quytrinh.tenancy.models import Tenant, User
 from tests.support import emptying, snapshots
 
 TENANTS = Path(__file__).parents[2] / "tenants"
+FLOWS = Path(__file__).parents[2] / "flows"
 FLOW = "phieu-trinh"
 # The people of each agency, by what they are; the login is `<this>.<slug>`.
 PEOPLE = (

@@ -52,7 +52,16 @@ class Desk:
         expect(self.page).to_have_url(CASE_ADDRESS)
         return self.page.url
 
-    def do(self, subject: str, label: str, **entered: str) -> None:
+    def start(self, flow: str, **entered: str | Path) -> str:
+        """Begin a case with the form of its start; return its address."""
+        self.page.goto(f"/ho-so/moi/{flow}/")
+        for name, value in entered.items():
+            self.enter_field(name, value)
+        self.press("Lập hồ sơ")
+        expect(self.page).to_have_url(CASE_ADDRESS)
+        return self.page.url
+
+    def do(self, subject: str, label: str, **entered: str | Path) -> None:
         """Wait for the task of a case, fill fields by their labels, press its button."""
         self.page.goto("/viec/")
         expect(self._waiting(subject)).to_be_visible(timeout=30_000)
@@ -63,10 +72,15 @@ class Desk:
         self.press(label)
         expect(self.page.get_by_role("status")).to_contain_text(re.compile("đã", re.IGNORECASE))
 
-    def enter_field(self, name: str, value: str) -> None:
-        """Fill a field of the form by its name, or choose its value."""
+    def enter_field(self, name: str, value: str | Path) -> None:
+        """Fill a field of the form by its name, choose its value, or attach a file."""
         field = self.page.locator(f"form[enctype] [name={name}]")
-        if field.evaluate("field => field.localName") == "select":
+        if isinstance(value, Path):
+            field.set_input_files(value)
+            return
+        if field.first.get_attribute("type") in ("radio", "checkbox"):
+            field.and_(self.page.locator(f"[value='{value}']")).check()
+        elif field.evaluate("field => field.localName") == "select":
             field.select_option(value)
         else:
             field.fill(value)

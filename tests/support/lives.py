@@ -11,6 +11,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from quytrinh.background.actions import enqueue
+from quytrinh.compiler.editing.operations import Set
 from quytrinh.deadlines.models import AgencyDay, OfficeHours
 from quytrinh.documents import numbering
 from quytrinh.documents.models import DocumentVersion
@@ -27,8 +28,10 @@ from quytrinh.exchange.models import (
 from quytrinh.exchange.statuses import ARRIVED
 from quytrinh.organization.actions import organization_changed
 from quytrinh.organization.models import Absence, Delegation, Person, Unit
-from quytrinh.runtime.actions import perform, promulgate, save_draft
-from quytrinh.runtime.models import Case, CaseTask
+from quytrinh.runtime.actions import edit_draft, perform, promulgate, save_draft
+from quytrinh.runtime.actions.edits import text_digest
+from quytrinh.runtime.choices import MigrationState
+from quytrinh.runtime.models import Case, CaseMigration, CaseTask, MigratedCase
 from quytrinh.signing.models import SignatureRecord, TrustAnchor, Verification
 from quytrinh.signing.verdicts import DocumentFinding, to_json
 from quytrinh.tenancy.context import tenant_context
@@ -71,6 +74,7 @@ class Life:
     message: UUID
     absence: UUID
     delegation: UUID
+    migration: UUID
 
 
 def live(agency: Agency, word: str) -> Life:
@@ -98,6 +102,7 @@ def live(agency: Agency, word: str) -> Life:
             file = version.file_id
             alarm, message = ExchangeAlarm.objects.get().pk, ExchangeMessage.objects.get().pk
             absence, delegation = Absence.objects.get().pk, Delegation.objects.get().pk
+            migration = _migration(case, word)
     return Life(
         agency=agency,
         word=word,
@@ -111,6 +116,7 @@ def live(agency: Agency, word: str) -> Life:
         message=message,
         absence=absence,
         delegation=delegation,
+        migration=migration,
     )
 
 
@@ -236,6 +242,17 @@ def _walk(agency: Agency, word: str) -> tuple[Case, CaseTask]:
     return case, first
 
 
+def _migration(case: Case, word: str) -> UUID:
+    """Remember a migration of long ago, with a case that it left alone."""
+    version = case.flow_version
+    begun = CaseMigration(source=version, target=version, begun_by_id=case.creator_id)
+    begun.save()
+    MigratedCase(
+        migration=begun, case=case, state=MigrationState.MOVED, reason=f"Chuyển {word}"
+    ).save()
+    return begun.pk
+
+
 def _procedure(agency: Agency, word: str) -> UUID:
     """Promulgate a procedure of the agency's own, and leave a draft of the next version."""
     head = agency.person("giam-doc")
@@ -250,4 +267,10 @@ def _procedure(agency: Agency, word: str) -> UUID:
     )
     next_draft = save_draft(source=source, actor=head).version
     assert next_draft is not None
+    edit_draft(
+        version_id=next_draft.pk,
+        actor=head,
+        base=text_digest(source),
+        operation=Set(((("help",), f"Sửa {word}"),)),
+    )
     return next_draft.pk

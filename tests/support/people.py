@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from pathlib import Path
 
 PASSWORD = "dung-thu-quy-trinh"
 FLOW = "phieu-trinh"
+TENANTS = Path(__file__).parents[2] / "tenants"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +42,12 @@ OTHER_OFFICE_HEAD = DemoPerson("chanh-van-phong.ha-tinh", "Ngô Văn Phỏng Ch�
 SENDING_CLERK = DemoPerson("van-thu.dien-bien", "Bạc Thị Phác Thảo")
 RECEIVING_CLERK = DemoPerson("van-thu.quang-binh", "Đinh Thị Làm Mẫu")
 THIRD_CLERK = DemoPerson("van-thu.binh-dinh", "Kiều Thị Nháp Thử")
+
+
+def person_of(agency: str, who: str) -> DemoPerson:
+    """Somebody of a demo agency by what they are, as its organization.yaml names them."""
+    login = f"{who}.{agency}"
+    text = (TENANTS / agency / "organization.yaml").read_text(encoding="utf-8")
+    found = re.search(rf"^  {re.escape(login)}:\n    name: (.+)$", text, re.MULTILINE)
+    assert found is not None, login
+    return DemoPerson(login, found[1])

@@ -22,6 +22,8 @@ RECIPIENTS = {
     "binh-thuan": "Cơ quan mẫu Hà Tĩnh (dữ liệu minh họa)\nLưu: VT",
     "ha-tinh": "Cơ quan mẫu Bình Thuận (dữ liệu minh họa)\nLưu: VT",
 }
+# In what capacity whoever signs does (Nghị định 30/2020, Điều 13).
+CAPACITY = {"capacity": "head"}
 ARRIVAL = {"subject": "Về việc phối hợp", "sender": "Sở B", "sender_code": "5/SB-VP"}
 Road = Sequence[tuple[str, str]]
 CHECKS: Road = [("truong-phong", "approve"), ("chanh-van-phong", "approve")]
@@ -54,7 +56,7 @@ def submit(office: Office, case: Case, *, annexes: Sequence[bytes] = ()) -> None
 
 def walk(office: Office, case: Case, road: Road) -> None:
     for who, action in road:
-        office.act(who, case, action)
+        office.act(who, case, action, values=CAPACITY)
         settle(office)
 
 
@@ -62,6 +64,12 @@ def settle(office: Office) -> None:
     """Do all background work: one job leads to the next."""
     while office.work_off():
         pass
+
+
+def enter(office: Office, case: Case) -> None:
+    """The clerk accepts what came and enters it in the register."""
+    office.act("van-thu", case, "receive")
+    office.act("van-thu", case, "confirm", values=ARRIVAL)
 
 
 def acts(office: Office, case: Case) -> list[str]:

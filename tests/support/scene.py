@@ -54,13 +54,14 @@ def play() -> dict[str, str]:
         sent = _dispatch(document, [receiver.code, third.code], sending.pk)
     settle()
     case = receiver.arrived_cases()[-1]
+    receiver.act("van-thu", case, "receive")
     receiver.act("van-thu", case, "confirm", values=_registered(receiver, case))
     settle()
     plain = sender.file(letter(("Giấy mời họp", "(Dữ liệu minh họa)")), "giay-moi.pdf")
     sender.send(receiver, sender.document("1246", subject="Giấy mời họp", files=[plain]))
     settle()
     refused = receiver.arrived_cases()[-1]
-    receiver.act("van-thu", refused, "refuse", comment="Văn bản chưa ký số, đề nghị gửi lại.")
+    receiver.act("van-thu", refused, "confirm", comment="Văn bản chưa ký số, đề nghị gửi lại.")
     settle()
     with tenant_context(sender.agency.tenant.pk):
         ask_back(message_id=sent[0].pk, reason="Sai ngày tổ chức; sẽ gửi văn bản thay thế.")
@@ -105,7 +106,7 @@ def _signed_document(office: Any) -> tuple[Any, bytes]:
         case_id = actions.begin_case(
             flow_key="van-ban-den",
             actor=office.agency.person("van-thu"),
-            values=REGISTERED,
+            values={**REGISTERED, "source": "software"},
             uploads={"main": [pdf_upload(decision(pages=2), "1245-cong-van.pdf")]},
         )
     with office.agency.at_work():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -20,6 +21,7 @@ from quytrinh.organization.directory import directory
 from quytrinh.organization.keys import role_key
 from quytrinh.runtime.actions import promulgate, save_draft, save_form
 from quytrinh.runtime.choices import VersionState
+from quytrinh.runtime.exceptions import DraftInvalid
 from quytrinh.runtime.models import Flow, FlowVersion, Form
 from quytrinh.tenancy.actions import add_host, create_tenant
 from quytrinh.tenancy.context import tenant_context
@@ -87,7 +89,9 @@ def make_demo_usable(*, files: AgencyFiles) -> None:
         _set_demo_passwords(tenant)
     with tenant_context(tenant.pk), transaction.atomic():
         for version in _drafts_of_flows_not_in_force(files.flows):
-            _promulgate_for_demo(version)
+            # What this version of the software cannot run yet waits as a draft.
+            with suppress(DraftInvalid), transaction.atomic():
+                _promulgate_for_demo(version)
 
 
 def _parent(files: AgencyFiles) -> Tenant | None:

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from quytrinh.administration.exceptions import ManifestError, ManifestInvalid
+from quytrinh.compiler.adopting import (
+    library_flow,
+    library_forms,
+    library_keys,
+    under_key,
+)
 from quytrinh.compiler.canonical import canonical_flow, canonical_form, digest
 from quytrinh.compiler.check import check_flow
+from quytrinh.compiler.planning import build_plan
 from quytrinh.compiler.setting_values import faults_of_values
 from quytrinh.compiler.signatures import Signature, signature_of
 from quytrinh.language.ast import Flow
@@ -82,11 +90,20 @@ def parents_first(agencies: Iterable[AgencyFiles]) -> list[AgencyFiles]:
     return ordered
 
 
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The text of a procedure and the file that it comes from."""
+
+    path: Path
+    data: bytes
+
+
 class _Reader:
-    """Collects the findings of all files of one folder."""
+    """Collects the findings of all files of one folder, and of what it takes from the library."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.library: Path = settings.ROOT
         self.diagnostics: list[Diagnostic] = []
 
     def read(self) -> AgencyFiles:
@@ -95,17 +112,25 @@ class _Reader:
         if (self.folder / ORGANIZATION_FILE).is_file():
             organization = self._manifest(ORGANIZATION_FILE, OrganizationManifest)
         calendars = self._calendars()
-        definitions, forms = self._forms()
+        forms = self._forms()
+        flows: tuple[Declared, ...] = ()
+        asked: set[str] = set()
         # While a form has errors, whatever a flow says of it would be an echo.
-        flows = (
-            () if self._has_errors() else self._flows(definitions, tenant, organization, calendars)
-        )
+        if not self._has_errors():
+            definitions = {key: definition for key, (definition, _declared) in forms.items()}
+            flows, asked = self._flows(definitions, tenant, organization, calendars)
         for other in (organization, calendars):
             if tenant and other and other.slug != tenant.slug:
                 self._refuse_other_agency(other, tenant)
         if tenant is None or self._has_errors():
             raise ManifestInvalid(self.diagnostics)
-        return AgencyFiles(tenant, organization, forms, flows, calendars)
+        own = self.folder / "forms"
+        kept = tuple(
+            declared
+            for key, (_definition, declared) in forms.items()
+            if key in asked or Path(declared.file).parent == own
+        )
+        return AgencyFiles(tenant, organization, kept, flows, calendars)
 
     def _has_errors(self) -> bool:
         return any(found.is_error for found in self.diagnostics)
@@ -124,50 +149,76 @@ class _Reader:
         self.diagnostics += result.diagnostics
         return result.found if isinstance(result.found, AgencyCalendars) else None
 
-    def _forms(self) -> tuple[dict[str, FormDefinition], tuple[Declared, ...]]:
-        definitions, declared = {}, []
-        for path in sorted((self.folder / "forms").glob("*.yaml")):
+    def _forms(self) -> dict[str, tuple[FormDefinition, Declared]]:
+        """The agency's forms; where it has none of that key, the library's."""
+        own = sorted((self.folder / "forms").glob("*.yaml"))
+        shared = library_forms(self.library)
+        found: dict[str, tuple[FormDefinition, Declared]] = {}
+        for path in (*shared, *own):
             source = path.read_bytes()
             result = check_form(source, file=str(path))
             self.diagnostics += result.diagnostics
             if result.form and result.ok:
                 key = result.form.id.text
-                definitions[key] = result.form
-                found = digest(canonical_form(result.form))
-                declared.append(Declared(key, str(path), source.decode(), found))
-        return definitions, tuple(declared)
+                known = digest(canonical_form(result.form))
+                found[key] = (result.form, Declared(key, str(path), source.decode(), known))
+        return found
+
+    def _texts(self, tenant: TenantManifest | None) -> list[Text]:
+        """The agency's own procedures, then those that it takes over from the library."""
+        own = [Text(path, path.read_bytes()) for path in sorted(self.folder.glob("flows/*.yaml"))]
+        taken = {_key_of(each.data, str(each.path)) for each in own}
+        adopted = []
+        for adoption in tenant.adopts if tenant else ():
+            assert adoption.span is not None
+            if adoption.flow not in library_keys(self.library):
+                message = _("Không có quy trình mẫu `%s`") % adoption.flow
+                hint = did_you_mean(adoption.flow, library_keys(self.library))
+                self.diagnostics.append(error("F011", adoption.span, message, hint))
+            elif adoption.key in taken:
+                message = _("Cơ quan đã có quy trình `%s` của mình") % adoption.key
+                self.diagnostics.append(error("F005", adoption.span, message))
+            else:
+                path = library_flow(self.library, adoption.flow)
+                source = under_key(path.read_text(encoding="utf-8"), adoption.key)
+                adopted.append(Text(path, source.encode()))
+        return [*own, *adopted]
 
     def _flows(
         self,
-        forms: dict[str, FormDefinition],
+        forms: Mapping[str, FormDefinition],
         tenant: TenantManifest | None,
         organization: OrganizationManifest | None,
         calendars: AgencyCalendars | None,
-    ) -> tuple[Declared, ...]:
+    ) -> tuple[tuple[Declared, ...], set[str]]:
+        """The procedures, and the keys of the forms that they ask."""
         declared: list[Declared] = []
-        texts: dict[str, Flow] = {}
-        paths = sorted((self.folder / "flows").glob("*.yaml"))
-        flows = _signatures(paths, forms)
-        for path in paths:
-            source = path.read_bytes()
-            key = _key_of(source, str(path))
+        flows: dict[str, Flow] = {}
+        asked: set[str] = set()
+        texts = self._texts(tenant)
+        signatures = _signatures(texts, forms)
+        for text in texts:
+            key = _key_of(text.data, str(text.path))
             values = tenant.settings_of(key) if tenant else {}
             result = check_flow(
-                source,
-                file=str(path),
+                text.data,
+                file=str(text.path),
                 forms=forms,
                 registry=registry(),
-                flows=flows,
+                flows=signatures,
                 settings=values,
                 calendars=calendar_names(calendars),
             )
             self.diagnostics += result.diagnostics
             if result.flow and result.ok:
-                found = digest(canonical_flow(result.flow, forms, registry()))
-                declared.append(Declared(key, str(path), source.decode(), found, values))
-                texts[key] = result.flow
-        self.diagnostics += _wrong_settings(tenant, organization, texts)
-        return tuple(declared)
+                canonical = canonical_flow(result.flow, forms, registry())
+                found = digest(canonical)
+                source = text.data.decode()
+                declared.append(Declared(key, str(text.path), source, found, values))
+                flows[key] = result.flow
+                asked.update(build_plan(canonical, found).forms)
+        self.diagnostics += _wrong_settings(tenant, organization, flows)
+        return tuple(declared), asked
 
     def _refuse_other_agency(
         self, other: OrganizationManifest | AgencyCalendars, tenant: TenantManifest
@@ -180,9 +231,9 @@ class _Reader:
         self.diagnostics.append(error("F011", other.span, message))
 
 
-def _signatures(paths: Sequence[Path], forms: Mapping[str, FormDefinition]) -> dict[str, Signature]:
-    """What the procedures of a folder offer to each other; a broken one offers nothing."""
-    read = (parse_flow(read_source(path.read_bytes(), file=str(path)))[0] for path in paths)
+def _signatures(texts: Iterable[Text], forms: Mapping[str, FormDefinition]) -> dict[str, Signature]:
+    """What the procedures of an agency offer to each other; a broken one offers nothing."""
+    read = (parse_flow(read_source(each.data, file=str(each.path)))[0] for each in texts)
     return {flow.id.text: signature_of(flow, forms) for flow in read if flow}
 
 

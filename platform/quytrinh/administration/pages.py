@@ -15,11 +15,11 @@ from quytrinh.organization.words import role_in_words
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """One of the lists."""
+    """One of the lists; `count` None = it is not counted."""
 
     label: str
     url: str
-    count: int
+    count: int | None
     current: bool
 
 
@@ -56,11 +56,12 @@ class PersonRow:
 
 def tabs(known: Directory, current: str) -> tuple[Tab, ...]:
     """Return the tabs of the administration, one of them current."""
-    lists = (
+    lists: tuple[tuple[str, str, int | None], ...] = (
         ("units", _("Phòng, đơn vị"), len(known.units)),
         ("positions", _("Chức vụ"), len(known.positions)),
         ("people", _("Người"), len(known.people)),
         ("calendar", _("Lịch làm việc"), len(known.calendars.names)),
+        ("migrations", _("Chuyển phiên bản"), None),
     )
     return tuple(
         Tab(label, reverse(f"administration:{name}"), count, name == current)

@@ -10,6 +10,7 @@ app_name = "administration"
 urlpatterns = [
     path("", views.units, name="units"),
     path("chuc-vu/", views.positions, name="positions"),
+    path("chuyen-ho-so/", views.migrations, name="migrations"),
     path("lich/", views.calendar, name="calendar"),
     path("nguoi/", views.people, name="people"),
 ]

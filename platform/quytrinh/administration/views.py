@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -10,6 +11,10 @@ from quytrinh.administration.calendar_page import calendar_page
 from quytrinh.administration.pages import people_rows, position_rows, tabs, unit_tree
 from quytrinh.organization.access import administrator_required
 from quytrinh.organization.directory import directory
+from quytrinh.runtime.migration.standing import old_versions
+from quytrinh.runtime.models import CaseMigration
+
+PAGE = 50
 
 
 @require_safe
@@ -37,6 +42,17 @@ def people(request: HttpRequest) -> HttpResponse:
     known = directory(request.tenant.organization_version)
     context = {"tabs": tabs(known, "people"), "people": people_rows(known)}
     return render(request, "administration/people.html", context)
+
+
+@require_safe
+@administrator_required
+def migrations(request: HttpRequest) -> HttpResponse:
+    """Show when running cases were carried over to new versions, and how far that is."""
+    known = directory(request.tenant.organization_version)
+    pages = Paginator(CaseMigration.objects.with_progress(), PAGE)
+    page = pages.get_page(request.GET.get("trang"))
+    context = {"tabs": tabs(known, "migrations"), "page": page, "old": old_versions()}
+    return render(request, "administration/migrations.html", context)
 
 
 @require_safe

@@ -7,7 +7,7 @@ from drf_spectacular.views import SpectacularAPIView
 from knox.auth import TokenAuthentication
 from knox.views import LogoutView
 
-from quytrinh.api import organization_views, procedures, views
+from quytrinh.api import migrations, organization_views, procedures, views
 
 app_name = "api"
 urlpatterns = [
@@ -24,6 +24,18 @@ urlpatterns = [
     path("procedures", procedures.ProceduresView.as_view(), name="procedures"),
     path("procedures/check", procedures.CheckView.as_view(), name="check"),
     path("procedures/<slug:key>", procedures.ProcedureView.as_view(), name="procedure"),
+    path(
+        "procedures/<slug:key>/<int:number>/dry-run",
+        migrations.DryRunView.as_view(),
+        name="dry-run",
+    ),
+    path(
+        "procedures/<slug:key>/<int:number>/migrations",
+        migrations.MigrationsView.as_view(),
+        name="migrations",
+    ),
+    path("migrations/<uuid:migration_id>", migrations.MigrationView.as_view(), name="migration"),
+    path("migrations/<uuid:migration_id>/undo", migrations.UndoView.as_view(), name="undo"),
     path(
         "procedures/<slug:key>/<int:number>/<slug:shape>",
         procedures.VersionView.as_view(),

@@ -33,6 +33,12 @@ class ThreadSafeInMemoryChannelLayer(InMemoryChannelLayer):
         """Send to a group, in the server's loop."""
         await self._in_server_loop(super().group_send, group, message)
 
+    def group_send_soon(self, group: str, message: dict[str, Any]) -> None:
+        """Send to a group from any thread without waiting; nothing is done if nobody listens."""
+        loop = self._server_loop
+        if group in self.groups and loop is not None and not loop.is_closed():
+            asyncio.run_coroutine_threadsafe(super().group_send(group, message), loop)
+
     async def _in_server_loop(
         self, send: Callable[..., Coroutine[Any, Any, None]], target: str, message: dict[str, Any]
     ) -> None:

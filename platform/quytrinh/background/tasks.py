@@ -21,6 +21,8 @@ def wake(*message_ids: UUID) -> None:
 
     Failing to tell the broker is logged and forgotten: the next sweep finds the rows.
     """
+    if not message_ids:
+        return
     tenant_id = current_tenant_id()
     transaction.on_commit(lambda: _send_all(tenant_id, message_ids), robust=True)
 

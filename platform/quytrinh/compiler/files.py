@@ -20,11 +20,12 @@ from quytrinh.language.diagnostics import Diagnostic, Span, error, finish
 from quytrinh.language.form import FormDefinition, check_form
 from quytrinh.language.manifest import check_manifest
 from quytrinh.language.parse import parse_flow
+from quytrinh.language.runs import check_runs
 from quytrinh.language.source import MAX_BYTES, MapNode, read_source
 from quytrinh.spi import Registry
 
 KINDS = (
-    *("flow", "form", "tenant", "organization", "calendars", "calendar"),
+    *("flow", "form", "runs", "tenant", "organization", "calendars", "calendar"),
     *("regulation", "vocabulary"),
 )
 LIBRARY_FORMS = "forms"
@@ -74,6 +75,8 @@ def check_paths(paths: Iterable[Path], registry: Registry) -> list[Diagnostic]:
                     packs=_packs_beside(each.path),
                 )
                 diagnostics += result.diagnostics
+        elif each.kind == "runs":
+            diagnostics += check_runs(each.data, file).diagnostics
         elif each.kind in ("regulation", "vocabulary"):
             diagnostics += read_packs(each.path.parent, registry)[1].get(each.path, ())
         elif each.kind in CALENDAR_FILE.by_key:
@@ -103,7 +106,8 @@ def kind_of(data: bytes, file: str) -> str | None:
 def _read_all(paths: Iterable[Path]) -> tuple[list[Definition], list[Diagnostic]]:
     named = list(dict.fromkeys(found for path in paths for found in discover(path)))
     # What a named flow uses may lie outside the paths that were asked for.
-    beside = [each for path in named for each in _beside(path) if each not in set(named)]
+    known = {path.resolve() for path in named}
+    beside = [each for path in named for each in _beside(path) if each.resolve() not in known]
     definitions: list[Definition] = []
     diagnostics: list[Diagnostic] = []
     for path in [*named, *dict.fromkeys(beside)]:

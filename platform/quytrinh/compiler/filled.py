@@ -83,6 +83,17 @@ class Filled:
             return True
         return self.is_sure(state, fact)
 
+    def certain_at(self, step: str) -> frozenset[str]:
+        """The facts that hold whenever the token comes to a step, those of every case excepted."""
+        return self._named(self._arrivals.get(step, EVERYTHING))
+
+    def gained_along(self, edge: Edge, step: Step) -> frozenset[str]:
+        """The facts that leaving a step by an edge makes certain, whatever held before."""
+        return self._named(self._along(edge, step, 0))
+
+    def _named(self, state: int) -> frozenset[str]:
+        return frozenset(fact for fact, bit in self._bits.items() if state & bit)
+
     def _bit(self, fact: str) -> int:
         return self._bits.setdefault(fact, 1 << len(self._bits))
 

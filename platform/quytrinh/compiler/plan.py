@@ -301,6 +301,13 @@ class Plan:
         """The step of that id, in whatever block; KeyError if there is none."""
         return self._by_id[step_id]
 
+    def __contains__(self, step_id: str) -> bool:
+        return step_id in self._by_id
+
+    def name_of(self, step_id: str) -> str:
+        """The name of a step; the id of one that another version of the flow had."""
+        return self._by_id[step_id].name if step_id in self else step_id
+
     def all_steps(self) -> Iterator[PlanStep]:
         """Every step in the order of the text, those inside blocks included."""
         return walk(self.steps)
@@ -328,6 +335,19 @@ def depths(steps: Iterable[PlanStep], depth: int = 0) -> dict[str, int]:
         found[step.id] = depth
         for branch in step.branches:
             found |= depths(branch.steps, depth + 1)
+    return found
+
+
+Place = tuple[tuple[str, str], ...]
+
+
+def places(steps: Iterable[PlanStep], around: Place = ()) -> dict[str, Place]:
+    """In which blocks each step stands, the outermost first: (step, branch; empty in an `each`)."""
+    found: dict[str, Place] = {}
+    for step in steps:
+        found[step.id] = around
+        for branch in step.branches:
+            found |= places(branch.steps, (*around, (step.id, branch.id)))
     return found
 
 

@@ -17,12 +17,14 @@ from quytrinh.language.form import form_schema_json
 from quytrinh.language.kinds import definition_of, json_schema
 from quytrinh.language.manifest import ORGANIZATION, TENANT
 from quytrinh.language.regulation import regulation_schema_json, vocabulary_schema_json
+from quytrinh.language.runs import RUNS
 from quytrinh.language.schema import DIALECT, FLOW, STEP
 from quytrinh.spi import Registry
 
 _OF_PLUGINS = ("run", "with", "outcomes")
 FLOW_SCHEMA = Path("flows/flow.schema.json")
 FORM_SCHEMA = Path("forms/form.schema.json")
+RUNS_SCHEMA = Path("flows/runs.schema.json")
 REGULATION_SCHEMA = Path("flows/regulation.schema.json")
 VOCABULARY_SCHEMA = Path("flows/vocabulary.schema.json")
 TENANT_SCHEMA = Path("tenants/tenant.schema.json")
@@ -48,6 +50,7 @@ def published_files() -> dict[Path, str]:
     schemas = {
         FLOW_SCHEMA: schema_json(Registry()),
         FORM_SCHEMA: form_schema_json(),
+        RUNS_SCHEMA: {"$schema": DIALECT, **json_schema(RUNS)},
         REGULATION_SCHEMA: regulation_schema_json(),
         VOCABULARY_SCHEMA: vocabulary_schema_json(),
         TENANT_SCHEMA: {"$schema": DIALECT, **json_schema(TENANT)},

@@ -51,11 +51,11 @@ def inbox_page(person: PersonView, chosen: str, after: str) -> InboxPage:
     if chosen not in (ALL, OVERDUE, TODAY, INFORM):
         chosen = ALL
     place = _read_place(after)
-    rows = _narrowed(chosen).for_keys(person.keys)
+    rows = _narrowed(chosen)
     if place:
         sort_at, last = place
         rows = rows.filter(Q(sort_at__gt=sort_at) | Q(sort_at=sort_at, pk__gt=last))
-    found = list(rows[: PAGE_SIZE + 1])
+    found = rows.first_for(person.keys, PAGE_SIZE + 1)
     return InboxPage(
         tabs=_tabs(person, chosen),
         # A task that waits under two keys of one person is still one task.

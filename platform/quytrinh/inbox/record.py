@@ -53,6 +53,8 @@ def _opinions(case: Case, plan: Plan) -> Iterator[Item]:
     results = Scope(case).results()
     people = directory() if results else None
     for step, members in results.items():
+        if step not in plan:
+            continue  # of the version the case began under
         fields = list(_fields_within(plan, plan.step(step)))
         for member in members:
             assert people is not None

@@ -39,7 +39,7 @@ REGISTER = Object(
     ),
 )
 FLOW_SETTINGS = MapOf(
-    LOCAL_ID, ListOf(Text("giá trị", numeric=True), single=True, minimum=1), 1, 50
+    LOCAL_ID, ListOf(Text("giá trị", numeric=True, truth=True), single=True, minimum=1), 1, 50
 )
 TENANT = Object(
     "cơ quan",
@@ -50,7 +50,7 @@ TENANT = Object(
         Key("parent", SLUG, help="Mã cơ quan cấp trên"),
         Key("hosts", ListOf(HOST, maximum=50), help="Tên máy chủ phục vụ cơ quan"),
         Key("demo", Truth(), help="Cơ quan trình diễn"),
-        Key("adopts", ListOf(KEY, maximum=500), help="Quy trình mẫu được dùng"),
+        Key("adopts", MapOf(KEY, KEY, maximum=500), help="Mã ở cơ quan: mã quy trình mẫu"),
         Key("codes", ListOf(CODE, maximum=20), help="Mã định danh, mã đang dùng ghi sau cùng"),
         Key("excludes", MapOf(MARK, NAME), help="Dấu không được đưa lên hệ thống, và căn cứ"),
         Key("registers", MapOf(KEY, REGISTER), help="Sổ đăng ký văn bản"),
@@ -128,13 +128,22 @@ class SettingsDeclaration:
 
 
 @dataclass(frozen=True)
+class Adoption:
+    """A procedure of the library that the agency takes over under a key of its own."""
+
+    key: str
+    flow: str
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
 class TenantManifest:
     slug: str
     name: str
     parent: str | None = None
     hosts: tuple[str, ...] = ()
     demo: bool = False
-    adopts: tuple[str, ...] = ()
+    adopts: tuple[Adoption, ...] = ()
     codes: tuple[str, ...] = ()
     # Marks and the article of each.
     excludes: tuple[tuple[str, str], ...] = ()
@@ -231,7 +240,9 @@ def _tenant(record: Record) -> TenantManifest:
         parent=parent.text if parent else None,
         hosts=tuple(word.text for word in record.words("hosts")),
         demo=demo is not None and demo.text == "true",
-        adopts=tuple(word.text for word in record.words("adopts")),
+        adopts=tuple(
+            Adoption(key.text, flow.text, flow.span) for key, flow in record.word_pairs("adopts")
+        ),
         codes=tuple(word.text for word in record.words("codes")),
         excludes=tuple((mark.text, by.text) for mark, by in record.word_pairs("excludes")),
         registers=tuple(_register(key, each) for key, each in record.record_pairs("registers")),

@@ -35,6 +35,11 @@ def administrator_required(view: View) -> View:
     return _guard(view, lambda person: person.is_administrator)
 
 
+def case_mover_required(view: View) -> View:
+    """Let in who decides on running cases when a procedure changes: head and administrator."""
+    return _guard(view, lambda person: person.moves_cases)
+
+
 def exchange_required(view: View) -> View:
     """Let in whoever looks after documents that come and go: clerk, administrator, head."""
     return _guard(

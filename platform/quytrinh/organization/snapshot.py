@@ -151,6 +151,11 @@ class PersonView:
         return ADMINISTRATOR in self.roles
 
     @property
+    def moves_cases(self) -> bool:
+        """Tell whether this person decides which running cases go over to a new version."""
+        return self.is_agency_head or self.is_administrator
+
+    @property
     def is_clerk(self) -> bool:
         """Tell whether this is the agency's văn thư."""
         return CLERK in self.roles

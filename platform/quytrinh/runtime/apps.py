@@ -21,6 +21,7 @@ class RuntimeConfig(AppConfig):
         from quytrinh.journal import heads
         from quytrinh.runtime import (  # noqa: F401  (steps register on import)
             account_acts,
+            case_steps,
             duties,
             steps,
             tasks,
@@ -32,6 +33,7 @@ class RuntimeConfig(AppConfig):
         from quytrinh.runtime.actions.lateness import go_off
         from quytrinh.runtime.actions.recompute import RECOMPUTE_KIND, recompute_batch
         from quytrinh.runtime.actions.replies import take_alarm, take_status
+        from quytrinh.runtime.migration.actions import MIGRATE_KIND, migrate_batch
         from quytrinh.runtime.models import Case
         from quytrinh.runtime.timers import TIMER_KIND
         from quytrinh.runtime.unit_of_work import BESIDE_KIND, CALL_KIND, CANCEL_KIND, RETURN_KIND
@@ -51,6 +53,7 @@ class RuntimeConfig(AppConfig):
         handlers.register(CANCEL_KIND, subcases.cancel_called)
         handlers.register(CHECK_KIND, tasks.check_files)
         handlers.register(RECOMPUTE_KIND, recompute_batch)
+        handlers.register(MIGRATE_KIND, migrate_batch)
         events.register(on_message=take_in, on_status=take_status, on_alarm=take_alarm)
         access.register(may_see_case)
         pickers.SOURCES["agency"] = agencies

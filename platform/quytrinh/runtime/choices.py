@@ -36,3 +36,13 @@ class EntryKind(models.TextChoices):
 
     TASK = "task", _("Việc phải làm")
     INFORM = "inform", _("Xem để biết")
+
+
+class MigrationState(models.TextChoices):
+    """What becomes of a running case that is carried over to a later version."""
+
+    WAITING = "waiting", _("Đang chờ chuyển")
+    MOVED = "moved", _("Đã chuyển")
+    KEPT = "kept", _("Giữ phiên bản cũ")
+    UNDOING = "undoing", _("Đang chờ hoàn tác")
+    UNDONE = "undone", _("Đã hoàn tác")

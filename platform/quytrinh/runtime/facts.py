@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -56,7 +57,7 @@ def environment(
     return {
         "case": typed_values({**record_of(case), **agency}, types),
         "docs": _documents_of(case) if "docs." in expression else {},
-        "steps": scope.all_memories(),
+        "steps": {step: _timed(done) for step, done in scope.all_memories().items()},
         "item": _typed_item(scope.item(), types),
         "results": {
             step: [typed_values(each, types) for each in found]
@@ -66,6 +67,12 @@ def environment(
         "event": dict(event or {}),
         "now": timezone.now(),
     }
+
+
+def _timed(memory: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is remembered of a step, with the instant as an instant."""
+    at = memory.get("at")
+    return {**memory, "at": datetime.fromisoformat(at)} if at else dict(memory)
 
 
 def _typed_item(item: dict[str, Any], types: Mapping[str, str]) -> dict[str, Any]:

@@ -12,8 +12,9 @@ from viewflow.workflow.status import STATUS
 
 from quytrinh.journal.chain import GENESIS
 from quytrinh.organization.models import Person
-from quytrinh.runtime.choices import EntryKind, Urgency, VersionState
+from quytrinh.runtime.choices import EntryKind, MigrationState, Urgency, VersionState
 from quytrinh.runtime.querysets import (
+    CaseMigrationQuerySet,
     CaseQuerySet,
     CaseTaskQuerySet,
     CaseViewerQuerySet,
@@ -27,9 +28,9 @@ if TYPE_CHECKING:
     from quytrinh.runtime.unit_of_work import UnitOfWork
 
 NODE_PREFIX = "node_"
-# Beginnings of `start_key` that are no messages: a step that called, a date that came.
-CALLED, SCHEDULED = "call:", "schedule:"
-OWN_STARTS = (CALLED, SCHEDULED)
+# Beginnings of `start_key` that are no messages: a step that called or started, a date that came.
+CALLED, SCHEDULED, STARTED = "call:", "schedule:", "start:"
+OWN_STARTS = (CALLED, SCHEDULED, STARTED)
 
 
 class Definition(models.Model):
@@ -112,6 +113,26 @@ class FlowVersion(TenantModel):
         """By which definition cases run: the flow with the agency's values, or the flow itself."""
         found: str | None = self.edition_id or self.definition_id
         return found
+
+
+class DraftEdit(TenantModel):
+    """One change of a draft's text, so that it can be taken back and made again."""
+
+    version = models.ForeignKey(FlowVersion, on_delete=models.CASCADE, related_name="edits")
+    number = models.PositiveIntegerField()
+    # Hunks of the patch: [start, old, new].
+    hunks = models.JSONField()
+    # Digest of the text that the edit led to; another text has made the edit past history.
+    made = models.CharField(max_length=64)
+    # The step to look at after it.
+    step = models.CharField(max_length=64, blank=True, default="")
+    undone = models.BooleanField(default=False)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "version", "number"], name="edit_number"),
+        ]
 
 
 class Case(TenantModel, AbstractProcess):
@@ -271,7 +292,9 @@ class InboxEntry(TenantModel):
             models.UniqueConstraint(fields=["tenant", "task_id", "holder_key"], name="inbox_once")
         ]
         indexes = [
-            models.Index(fields=["tenant", "holder_key", "sort_at", "id"], name="inbox_page")
+            models.Index(
+                fields=["tenant", "holder_key", "kind", "sort_at", "id"], name="inbox_page"
+            )
         ]
 
 
@@ -288,6 +311,48 @@ class CaseViewer(TenantModel):
             models.UniqueConstraint(fields=["tenant", "case", "key"], name="viewer_once")
         ]
         indexes = [models.Index(fields=["tenant", "key", "case"], name="cases_of_viewer")]
+
+
+class CaseMigration(TenantModel):
+    """Running cases of one version are carried over to a later one, as somebody decided."""
+
+    source = models.ForeignKey(FlowVersion, on_delete=models.PROTECT, related_name="+")
+    target = models.ForeignKey(FlowVersion, on_delete=models.PROTECT, related_name="+")
+    # Step of the earlier version -> step of the later one; those not named are gone.
+    steps = models.JSONField(default=dict)
+    begun_at = models.DateTimeField(default=timezone.now)
+    begun_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+
+    objects = TenantManager.from_queryset(CaseMigrationQuerySet)()
+
+    class Meta(TenantModel.Meta):
+        indexes = [models.Index(fields=["tenant", "begun_at"], name="migrations_by_age")]
+
+
+class MigratedCase(TenantModel):
+    """One case of a migration: what became of it, and what it was before."""
+
+    migration = models.ForeignKey(
+        CaseMigration, on_delete=models.PROTECT, related_name="cases", db_index=False
+    )
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+", db_index=False)
+    state = models.CharField(
+        max_length=8, choices=MigrationState.choices, default=MigrationState.WAITING
+    )
+    # Why it was not carried over, or cannot be taken back.
+    reason = models.CharField(max_length=2000, blank=True, default="")
+    # What to put back (runtime/migration/carrying.py), and at which revision that is still right.
+    before = models.JSONField(default=dict)
+    revision = models.PositiveIntegerField(default=0)
+    undone_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "migration", "case"], name="migrated_once")
+        ]
+        indexes = [
+            models.Index(fields=["tenant", "migration", "state", "id"], name="migration_progress")
+        ]
 
 
 def _unit_of_work(case: Case) -> UnitOfWork:

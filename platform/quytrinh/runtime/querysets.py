@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Self
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
 from django.apps import apps
-from django.db.models import Exists, OuterRef
+from django.db import connections
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 from viewflow.workflow.status import STATUS
 
@@ -33,6 +34,10 @@ class CaseQuerySet(TenantQuerySet):
             return self
         viewers = apps.get_model("runtime", "CaseViewer").objects
         return self.filter(Exists(viewers.filter(case=OuterRef("pk"), key__in=person.keys)))
+
+    def running_under(self, version: FlowVersion) -> Self:
+        """Cases under way by a version, the oldest first."""
+        return self.filter(flow_version=version, finished=None).order_by("pk")
 
     def journal_heads(self) -> Iterator[Head]:
         """Where the chain of each case ends, as the case itself knows it."""
@@ -63,6 +68,19 @@ class InboxQuerySet(TenantQuerySet):
         """What waits under these keys, most pressing first."""
         return self.filter(holder_key__in=keys).order_by("sort_at", "pk")
 
+    def first_for(self, keys: Sequence[str], size: int) -> list[Any]:
+        """Return the first rows of what waits under these keys, most pressing first.
+
+        However much waits, PostgreSQL reads `size` entries of the index for each key, and the rows
+        of one page; a list sorted over all keys at once would be read whole.
+        """
+        if not connections[self.db].features.supports_slicing_ordering_in_compound:
+            return list(self.for_keys(keys)[:size])
+        places = self.order_by("sort_at", "pk").values_list("sort_at", "pk")
+        first, *others = (places.filter(holder_key=key)[:size] for key in keys)
+        found = first.union(*others, all=True).order_by("sort_at", "pk")[:size]
+        return list(self.filter(pk__in=[pk for _, pk in found]).order_by("sort_at", "pk"))
+
     def count_for(self, keys: Sequence[str]) -> int:
         """How many tasks wait under these keys, at most COUNT_CAP."""
         waiting = self.filter(holder_key__in=keys, kind="task")
@@ -70,11 +88,11 @@ class InboxQuerySet(TenantQuerySet):
 
     def overdue(self, now: datetime) -> Self:
         """Rows whose deadline has passed."""
-        return self.filter(due_at__lt=now)
+        return self.filter(sort_at__lt=now)
 
     def due_by(self, end: datetime, now: datetime) -> Self:
         """Rows due from now until `end`."""
-        return self.filter(due_at__gte=now, due_at__lte=end + timedelta(0))
+        return self.filter(sort_at__gte=now, sort_at__lte=end)
 
 
 class FlowVersionQuerySet(TenantQuerySet):
@@ -87,6 +105,19 @@ class FlowVersionQuerySet(TenantQuerySet):
         )
         newer = effective.filter(flow=OuterRef("flow"), number__gt=OuterRef("number"))
         return self.filter(pk__in=effective.exclude(Exists(newer)).values("pk"))
+
+
+class CaseMigrationQuerySet(TenantQuerySet):
+    """Migrations of running cases."""
+
+    def with_progress(self) -> Self:
+        """The latest first, each with its versions and how many of its cases are in each state."""
+        counts = {
+            f"count_{state}": Count("cases", filter=Q(cases__state=state))
+            for state in ("waiting", "moved", "kept", "undoing", "undone")
+        }
+        named = self.select_related("source__flow", "target", "begun_by")
+        return named.annotate(**counts).order_by("-begun_at")
 
 
 def models_of_versions() -> FlowVersionQuerySet:

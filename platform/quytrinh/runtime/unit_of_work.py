@@ -83,6 +83,7 @@ class UnitOfWork:
         self.case.unit_of_work = self
         for task in self.open_tasks.values():
             task.process = self.case
+        self._viewing = {key for task in self.open_tasks.values() for key in task.holder_keys}
 
     # --- what activations report ---------------------------------------------------------------
 
@@ -174,8 +175,11 @@ class UnitOfWork:
         self.touched_keys.update(task.holder_keys)
 
     def may_view(self, keys: Iterable[str]) -> None:
-        """Let whoever holds these keys see the case."""
-        for key in keys:
+        """Let whoever holds these keys see the case.
+
+        Whom a task was waiting for may see it since that task was offered.
+        """
+        for key in set(keys) - self._viewing:
             self.viewers[key] = CaseViewer(
                 tenant_id=self.case.tenant_id, case_id=self.case.pk, key=key
             )

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from django.urls import path
 
-from quytrinh.studio import drafts, views
+from quytrinh.studio import drafts, editor, migrations_page, views
 
 app_name = "studio"
 urlpatterns = [
     path("", views.flows, name="list"),
     path("ban-nhap/", drafts.new_draft, name="new-draft"),
+    path("ban-nhap/moi/", editor.begin, name="begin"),
     path("ban-nhap/<uuid:version_id>/", drafts.draft, name="draft"),
+    path("ban-nhap/<uuid:version_id>/soan/", editor.editor, name="editor"),
     path("ban-nhap/<uuid:version_id>/trinh/", drafts.submit, name="submit"),
     path("ban-nhap/<uuid:version_id>/tra-lai/", drafts.return_draft, name="return"),
     path("ban-nhap/<uuid:version_id>/xoa/", drafts.delete, name="delete"),
     path("ban-nhap/<uuid:version_id>/ban-hanh/", drafts.promulgate, name="promulgate"),
+    path("can-cu/", views.law, name="law"),
+    path("chuyen-ho-so/<uuid:migration_id>/", migrations_page.migration, name="migration"),
+    path("chuyen-ho-so/<uuid:migration_id>/hoan-tac/", migrations_page.undo, name="undo"),
     path("<slug:key>/", views.flow, name="flow"),
     path("<slug:key>/<int:number>/", views.flow, name="version"),
+    path(
+        "<slug:key>/<int:number>/chuyen-ho-so/", migrations_page.prepare, name="prepare-migration"
+    ),
 ]

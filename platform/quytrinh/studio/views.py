@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -10,9 +11,11 @@ from django.views.decorators.http import require_safe
 
 from quytrinh.organization.access import flow_author_required
 from quytrinh.organization.directory import directory
-from quytrinh.runtime.models import Flow, FlowVersion
+from quytrinh.runtime.migration.standing import old_versions
+from quytrinh.runtime.models import CaseMigration, Flow, FlowVersion
 from quytrinh.runtime.procedures import UNFINISHED, changes, flow_rows
 from quytrinh.runtime.querysets import version_in_force
+from quytrinh.studio.law import law_page
 from quytrinh.studio.pages import Picture, picture, standing, version_row
 
 UNPROCESSABLE = 422
@@ -29,6 +32,13 @@ def flows(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @flow_author_required
+def law(request: HttpRequest) -> HttpResponse:
+    """Show which steps carry out which article of which regulation, and the reverse."""
+    return render(request, "studio/law.html", {"page": law_page()})
+
+
+@require_safe
+@flow_author_required
 def flow(request: HttpRequest, key: str, number: int | None = None) -> HttpResponse:
     """Show a procedure by one of its promulgated versions, by default the one in force."""
     found = get_object_or_404(Flow, key=key)
@@ -36,7 +46,7 @@ def flow(request: HttpRequest, key: str, number: int | None = None) -> HttpRespo
     current = version_in_force(versions)
     shown = _shown(versions, number, current)
     promulgated_by = shown.promulgated_by_id if shown else None
-    context = {
+    context: dict[str, Any] = {
         "flow": found,
         "shown": shown,
         "in_force": shown is not None and shown == current,
@@ -48,6 +58,9 @@ def flow(request: HttpRequest, key: str, number: int | None = None) -> HttpRespo
         "picture": picture(shown) if shown else Picture(),
         "changes": changes(shown, current) if shown else (),
     }
+    if request.person.moves_cases:
+        context["old_versions"] = old_versions({key: current.number}) if current else []
+        context["migrations"] = CaseMigration.objects.with_progress().filter(source__flow=found)[:5]
     return render(request, "studio/flow.html", context)
 
 

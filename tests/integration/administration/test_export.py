@@ -23,11 +23,14 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def comparable(files: AgencyFiles) -> tuple[object, ...]:
-    """What files say, without what no agency keeps: demo, the order of roles and symbols."""
+    """What files say, without what no agency keeps.
+
+    That is demo, where procedures come from, the order of roles and symbols.
+    """
     organization = files.organization
     assert organization is not None
     return (
-        replace(files.tenant, demo=False, registers=_symbols_sorted(files.tenant)),
+        replace(files.tenant, demo=False, adopts=(), registers=_symbols_sorted(files.tenant)),
         _roles_sorted(organization),
         {(each.key, each.digest) for each in (*files.forms, *files.flows)},
         {(each.key, tuple(each.settings.items())) for each in files.flows},
@@ -49,7 +52,7 @@ def folder(tmp_path: Path) -> Path:
     copied = shutil.copytree(TENANTS / "ha-tinh", tmp_path / "ha-tinh")
     (copied / "flows" / "xin-xe.yaml").write_text(FLOW)
     with (copied / "tenant.yaml").open("a") as manifest:
-        manifest.write("settings:\n  xin-xe: {within: 4h}\n")
+        manifest.write("  xin-xe: {within: 4h}\n")
     return copied
 
 

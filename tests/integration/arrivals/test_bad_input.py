@@ -32,10 +32,11 @@ from tests.support.arrivals import Correspondent, connect, settle
 from tests.support.forgeries import certificate, hand_made, partly_covered, with_script
 from tests.support.keys import equip
 from tests.support.pdf import pdf
+from tests.support.provinces import CAPACITY
 from tests.support.signing import Authority, authority, decision, values
 from tests.support.uploads import pdf_upload
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once("postgresql")]
 
 EDXML = Path(__file__).parents[2] / "fixtures" / "edxml"
 UUID_NAME = "0f8fad5b-d9cb-469f-a165-70867728950e"
@@ -122,7 +123,7 @@ def scripted(home: Authority) -> bytes:
     return hand_made(home.person(), home.services, pdf=with_script(decision()))
 
 
-REFUSED, RECHECKED, REGISTERED = ("refuse", "ask_resend"), ("recheck",) * 2, ("register",) * 2
+REFUSED, RECHECKED, REGISTERED = ("refuse", "ask_resend"), ("recheck",) * 2, ("receive",) * 2
 FILES: dict[str, tuple[Callable[[Authority], bytes], tuple[str, str], str, str]] = {
     "unsigned": (lambda home: decision(), REFUSED, "KHÔNG CÓ CHỮ KÝ", "không có chữ ký số nào"),
     "one-byte": (changed, REFUSED, "KHÔNG HỢP LỆ", "đã bị sửa sau khi ký"),
@@ -159,7 +160,7 @@ def test_a_refusal_tells_the_sender_why(provinces: list[Correspondent], home: Au
     binh_thuan, ha_tinh = provinces
     sent = ha_tinh.send(binh_thuan)
     [case] = binh_thuan.arrived_cases()
-    binh_thuan.act("van-thu", case, "refuse", comment="Văn bản chưa ký số (Điều 6.1.b)")
+    binh_thuan.act("van-thu", case, "confirm", comment="Văn bản chưa ký số (Điều 6.1.b)")
     settle()
     assert binh_thuan.case(case).outcome == "refused"
     assert ha_tinh.message(sent.pk).business_status == "02"
@@ -197,7 +198,7 @@ def test_a_scan_of_200_pages_is_taken_in_verified_and_shown(
     ).pdf  # fmt: skip
     binh_thuan, ha_tinh = provinces
     case = arrive(ha_tinh, binh_thuan, file(scan))
-    assert ha_tinh.place(case) == "register"
+    assert ha_tinh.place(case) == "receive"
     page = shown(ha_tinh, case)
     assert "200 trang" in page and "HỢP LỆ" in page
 
@@ -211,7 +212,7 @@ def test_a_pdf_is_a_pdf_whatever_the_message_calls_it(
 ) -> None:
     signed = hand_made(home.person(), home.services)
     case = arrive(provinces[0], provinces[1], file(signed, said))
-    assert provinces[0].place(case) == "register"
+    assert provinces[0].place(case) == "receive"
     assert "HỢP LỆ" in shown(provinces[0], case)
 
 
@@ -317,7 +318,7 @@ def test_while_nobody_knows_the_state_of_certificates_the_document_waits_and_say
     use(settings, "quytrinh.signing.trust_services.DemoTrustServices")
     office.act("van-thu", case, "again")
     settle()
-    assert office.place(case) == "register"
+    assert office.place(case) == "receive"
     assert "HỢP LỆ" in shown(office, case)
 
 
@@ -347,7 +348,7 @@ def test_while_a_service_is_silent_nothing_is_signed_and_the_page_says_why(
     uploads = {"main": [pdf_upload(letters.HA_TINH.pdf(), "Công văn.pdf")]}
     office.act("chuyen-vien", case, "submit", values=entered, uploads=uploads)
     for who, action in TO_SIGNATURE:
-        office.act(who, case, action)
+        office.act(who, case, action, values=CAPACITY)
     settle()
     answer = office.agency.client("giam-doc").get(f"/ho-so/{case.pk}/")
     page = html.unescape(answer.content.decode())

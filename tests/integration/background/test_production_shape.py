@@ -11,19 +11,24 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import kombu
 import pytest
+import redis
 from django.conf import settings
 from django.db import connection, transaction
 
+from quytrinh.background.celery_app import app
 from quytrinh.background.models import OutboxMessage
 from quytrinh.journal.models import JournalEntry
 from quytrinh.tenancy.context import tenant_context
 from quytrinh.tenancy.models import Tenant
+from tests.support.campaign import figure
 from tests.support.postgresql import addresses
 from tests.support.serving import AGENCY, ROOT, VERB
 
 PATIENCE = 40
 WORK = 16
+FLUSHES = figure(10)
 BROKERS = {"redis": "QUYTRINH_TEST_REDIS_URL", "rabbitmq": "QUYTRINH_TEST_AMQP_URL"}
 
 pytestmark = [
@@ -121,6 +126,35 @@ def test_wake_ups_travel_and_killed_workers_lose_nothing(environment, worker):
     assert set(effects().values()) == {1}
     with tenant_context(Tenant.objects.get(slug=AGENCY).pk), transaction.atomic():
         assert set(OutboxMessage.objects.values_list("state", flat=True)) == {"done"}
+
+
+def flush(environment: dict[str, str]) -> None:
+    """Have the broker forget every wake-up that waits."""
+    address = environment["QUYTRINH_BROKER_URL"]
+    if address.startswith("redis"):
+        with redis.Redis.from_url(address) as server:
+            server.flushall()
+        return
+    with kombu.Connection(address) as broker:
+        broker.default_channel.queue_purge(app.conf.task_default_queue)
+
+
+def test_broker_flushed_under_load_loses_nothing(environment, worker):
+    work = FLUSHES * WORK
+    run(environment, "fill", str(work))
+    worker()
+    for _ in range(FLUSHES):
+        before = len(effects())
+        wait_until(lambda before=before: len(effects()) > before)
+        flush(environment)
+        # What the minute's beat does.
+        run(environment, "sweep")
+    while len(effects()) < work:
+        before = len(effects())
+        wait_until(lambda before=before: len(effects()) >= min(work, before + 2))
+        run(environment, "sweep")
+    assert set(effects().values()) == {1}
+    print(f"flushed {FLUSHES} times: {work} of {work} done, once each")  # noqa: T201
 
 
 @pytest.mark.parametrize("environment", ["redis"], indirect=True)

@@ -21,6 +21,8 @@ from tests.support.installation import ROOT
 from tests.support.pdf import pdf
 from tests.support.signing import NUMBERED, authority, decision, values
 
+pytestmark = pytest.mark.once("sqlite")
+
 
 def _size(image: bytes) -> tuple[int, int]:
     opened = Image.open(io.BytesIO(image))

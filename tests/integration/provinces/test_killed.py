@@ -33,7 +33,17 @@ from quytrinh.signing.models import SignatureRecord
 from quytrinh.signing.verdicts import Verdict
 from tests.integration.runtime.conftest import Office
 from tests.support.agencies import Agencies
-from tests.support.provinces import ROADS, acts, draft, entries, judged, settle, walk, wordings
+from tests.support.provinces import (
+    CAPACITY,
+    ROADS,
+    acts,
+    draft,
+    entries,
+    judged,
+    settle,
+    walk,
+    wordings,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -110,7 +120,7 @@ def go_on(office: Office, case: Case, doomed_at: int) -> None:
         settle(office)
         while not (now := office.case(case)).finished:
             who, action = AT_STEP[office.place(now)]
-            office.act(who, case, action)
+            office.act(who, case, action, values=CAPACITY)
             settle(office)
 
 

@@ -17,6 +17,8 @@ from quytrinh.spi import StepRequest
 from quytrinh.spi.conformance_steps import step_problems, trial_problems
 from tests.integration.runtime.conftest import Office
 
+pytestmark = pytest.mark.once("sqlite")
+
 ROOT = Path(__file__).parents[3]
 PACKAGE = ROOT / "tests" / "plugins" / "quytrinh_post_office"
 FLOW = """

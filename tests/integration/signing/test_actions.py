@@ -26,7 +26,7 @@ from quytrinh.tenancy.ids import uuid7
 from tests.support.agencies import Agencies, Agency
 from tests.support.signing import Authority, authority, decision
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once("postgresql")]
 
 
 @pytest.fixture

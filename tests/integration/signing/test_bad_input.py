@@ -34,6 +34,8 @@ from tests.support.signing import (
     values,
 )
 
+pytestmark = pytest.mark.once("sqlite")
+
 
 def problems(finding: DocumentFinding) -> set[str]:
     return {*finding.problems, *(p for each in finding.signatures for p in each.problems)}

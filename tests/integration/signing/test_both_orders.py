@@ -23,6 +23,8 @@ from quytrinh.signing.verdicts import DocumentFinding, Verdict
 from tests.support.pdf import pdf
 from tests.support.signing import LEADER, NUMBERED, ORGANISATION, Authority, values
 
+pytestmark = pytest.mark.once("sqlite")
+
 STAGES = ("number_first", "number_last")
 LARGEST_INCREMENT = 32 * 1024
 

@@ -20,6 +20,8 @@ from quytrinh.spi import Pending, SignatureForm, Signed, SigningRequest
 from quytrinh_sign_pkcs12 import Pkcs12Signing
 from tests.support.signing import AGENCY, Authority, decision, values
 
+pytestmark = pytest.mark.once("sqlite")
+
 
 class Foreign(Pkcs12Signing):
     """A plugin whose vendor signs with software of their own."""

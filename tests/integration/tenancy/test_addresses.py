@@ -25,7 +25,17 @@ pytestmark = pytest.mark.django_db
 REFUSALS = {400, 403, 404, 405}
 # Parameters that name nothing of an agency's.
 OF_EVERYBODY = {"number": 1, "action": "approve", "year": 2026, "shape": "svg"}
-WITH_UUID = ("case", "task", "file", "version", "alarm", "message", "absence", "delegation")
+WITH_UUID = (
+    "case",
+    "task",
+    "file",
+    "version",
+    "alarm",
+    "message",
+    "absence",
+    "delegation",
+    "migration",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +84,7 @@ def ids_of(life: Life) -> dict[str, Any]:
         "message_id": life.message,
         "absence_id": life.absence,
         "delegation_id": life.delegation,
+        "migration_id": life.migration,
         **OF_EVERYBODY,
     }
 

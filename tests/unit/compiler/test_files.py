@@ -145,3 +145,13 @@ def test_a_flow_counts_on_a_calendar_of_its_agency(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     assert check_paths([flow], Registry()) == []
+
+
+def test_forms_that_are_named_and_lie_beside_are_read_once(tmp_path: Path, monkeypatch) -> None:
+    write(
+        tmp_path,
+        {"flows/thu.yaml": FLOW, "forms/phieu.yaml": FORM, "tenants/a/flows/thu.yaml": FLOW},
+    )
+    monkeypatch.chdir(tmp_path)
+    asked = [Path(name) for name in ("flows", "forms", "tenants")]
+    assert check_paths(asked, Registry()) == []

@@ -18,6 +18,7 @@ from quytrinh.compiler.published import (
     NATIONAL_SCHEMA,
     ORGANIZATION_SCHEMA,
     REGULATION_SCHEMA,
+    RUNS_SCHEMA,
     TENANT_SCHEMA,
     VOCABULARY_SCHEMA,
     published_files,
@@ -32,6 +33,7 @@ FILES = [path for folder in FOLDERS for path in discover(folder)]
 SCHEMAS = {
     "flow": FLOW_SCHEMA,
     "form": FORM_SCHEMA,
+    "runs": RUNS_SCHEMA,
     "tenant": TENANT_SCHEMA,
     "organization": ORGANIZATION_SCHEMA,
     "calendars": CALENDARS_SCHEMA,

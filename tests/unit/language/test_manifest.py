@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from quytrinh.language.manifest import (
+    Adoption,
     OrganizationManifest,
     PersonEntry,
     PositionEntry,
@@ -19,7 +20,7 @@ name: Sở Nội vụ
 parent: tinh
 hosts: [so-noi-vu.localhost]
 demo: true
-adopts: [xu-ly-van-ban-den]
+adopts: {van-ban-den: xu-ly-van-ban-den}
 """
 ORGANIZATION = """\
 quytrinh: 1
@@ -49,7 +50,7 @@ def test_a_tenant_is_read() -> None:
         parent="tinh",
         hosts=("so-noi-vu.localhost",),
         demo=True,
-        adopts=("xu-ly-van-ban-den",),
+        adopts=(Adoption("van-ban-den", "xu-ly-van-ban-den"),),
     )
 
 

@@ -43,7 +43,9 @@ def go_off(message: Message) -> None:
 
 def _remind(work: UnitOfWork, task: CaseTask, place: int) -> None:
     step = work.plan.step(task.step)
-    assert step.due is not None
+    # The version a case has been moved to may remind less often.
+    if step.due is None or place >= len(step.due.remind):
+        return
     to = step.due.remind[place].to
     work.inform(
         _keys(work, task, to) if to else _holders(task),
@@ -54,7 +56,8 @@ def _remind(work: UnitOfWork, task: CaseTask, place: int) -> None:
 
 def _escalate(work: UnitOfWork, task: CaseTask, place: int) -> None:
     step = work.plan.step(task.step)
-    assert step.due is not None
+    if step.due is None or place >= len(step.due.escalate):
+        return
     role = step.due.escalate[place].to
     work.inform(_keys(work, task, role), _("Đã quá hạn: %(step)s") % {"step": step.name})
     work.record("task.escalated", step=step.id, task=str(task.pk), role=role)

@@ -94,7 +94,7 @@ def _open_task(work: UnitOfWork, task_id: UUID, actor: PersonView) -> CaseTask:
     if not _may_see(task, actor):
         raise NotFoundForYou
     raise TaskAlreadyDone(
-        step=work.plan.step(task.step).name,
+        step=work.plan.name_of(task.step),
         who=work.directory.name_of(task.done_by_id),
         when=task.finished,
     )

@@ -21,6 +21,7 @@ from quytrinh.runtime.engine.nodes import (
     InlineNode,
     JobNode,
     JoinNode,
+    RoutedNode,
     StartNode,
     Surroundings,
     WaitNode,
@@ -57,11 +58,15 @@ def compile_plan(plan: Plan) -> type[TenantFlow]:
     nodes: dict[str, Node] = {"start": StartNode().Next(_ref(entries[plan.steps[0].id]))}
     nodes |= _block_nodes(plan.steps, Surroundings(entries, depths(plan.steps)))
     namespace = {NODE_PREFIX + name: node for name, node in nodes.items()}
-    return type(Flow)(
+    flow: type[TenantFlow] = type(Flow)(
         f"Flow_{plan.digest[:16]}",
         (TenantFlow,),
         {"plan": plan, "process_title": plan.name, "__module__": __name__, **namespace},
     )
+    for node in flow.instance.nodes():
+        if isinstance(node, RoutedNode):
+            node.slim()
+    return flow
 
 
 def _entries(steps: Iterable[PlanStep]) -> dict[str, str]:

@@ -52,12 +52,28 @@ class Surroundings:
     depths: Mapping[str, int]
 
 
+_UNUSED = frozenset({
+    "_boundary_events", "_boundary_specs", "_children", "_compensation_handler", "_urls_cache",
+    "_is_compensation_handler", "_multi_instance",
+})  # fmt: skip
+
+
 class RoutedNode:
     """A node whose next one depends on a decision or an outcome."""
 
     step: PlanStep
     around: Surroundings
     routes: Mapping[str, PlanRoute]
+
+    # What Viewflow keeps in each node for features and pages that we do not use.
+    _boundary_events = _boundary_specs = _children = ()
+    _compensation_handler = _urls_cache = None
+    _is_compensation_handler = _multi_instance = False
+
+    def slim(self) -> None:
+        """Keep the unused once for all nodes: thousands of flows stay in memory."""
+        kept = {name: held for name, held in vars(self).items() if name not in _UNUSED}
+        self.__dict__ = kept
 
     def bind(self, step: PlanStep, around: Surroundings) -> None:
         """Remember the step and where it stands."""

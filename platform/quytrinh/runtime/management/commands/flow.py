@@ -16,13 +16,13 @@ from django.utils import timezone
 from quytrinh.compiler.files import check_paths
 from quytrinh.compiler.simulation import Simulation
 from quytrinh.compiler.simulation_choice import Chooser, Undecidable
-from quytrinh.deadlines.calendars import build_calendars
-from quytrinh.deadlines.files import shipped_years, special_days
 from quytrinh.deadlines.paper import PaperClock
 from quytrinh.language.diagnostics import Diagnostic
+from quytrinh.language.runs import check_runs
 from quytrinh.language.stems import in_english
 from quytrinh.runtime import shows
 from quytrinh.runtime.choices import Urgency
+from quytrinh.runtime.examples import departures, live, national_calendars, typed
 from quytrinh.runtime.exceptions import DraftInvalid, FormInvalid, RuntimeFailure
 from quytrinh.runtime.named_flows import named_flow
 from quytrinh.runtime.plugins import registry
@@ -53,6 +53,9 @@ class Command(BaseCommand):
         diff.add_argument("old", metavar="CŨ", help=NAME_HELP)
         diff.add_argument("new", metavar="MỚI", help=NAME_HELP)
         _add_simulate(commands.add_parser("simulate", help="Chạy thử trên giấy"))
+        rerun = commands.add_parser("rerun", help="Chạy lại các ví dụ đi cùng quy trình")
+        rerun.add_argument("name", metavar="FLOW", help=NAME_HELP)
+        rerun.add_argument("examples", type=Path, metavar="TỆP_VÍ_DỤ")
         _add_promulgate(commands.add_parser("promulgate", help="Ban hành một bản nháp"))
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -95,12 +98,9 @@ class Command(BaseCommand):
         values = _pairs(options["set"])
         if options["urgency"]:
             values = {"urgency": options["urgency"], **values}
-        calendars = build_calendars(
-            national=[day for year in shipped_years() for day in special_days(year.days)]
-        )
         story = Simulation(
             flow.phrases,
-            clock=PaperClock(calendars, options["urgency"]),
+            clock=PaperClock(national_calendars(), options["urgency"]),
             chooser=Chooser(
                 flow.plan,
                 script=_lists(options["decide"]),
@@ -115,6 +115,20 @@ class Command(BaseCommand):
             self.stdout.write(f"{line.at:%d/%m/%Y %H:%M}  {line.text}")
         if story.outcome is None:
             raise CommandError("Chạy thử quá lâu mà hồ sơ chưa kết thúc.")
+
+    def _rerun(self, options: dict[str, Any]) -> None:
+        flow = named_flow(options["name"])
+        runs = check_runs(options["examples"].read_bytes(), str(options["examples"]))
+        self._print(runs.diagnostics, "text")
+        failed = any(found.is_error for found in runs.diagnostics)
+        for example in runs.examples:
+            wrong = list(departures(live(flow, example), example))
+            self.stdout.write(f"{'không đúng' if wrong else 'đúng'}: {example.name}")
+            for each in wrong:
+                self.stdout.write(f"  - {each}")
+            failed = failed or bool(wrong)
+        if failed:
+            sys.exit(1)
 
     def _promulgate(self, options: dict[str, Any]) -> None:
         version = promulgate_named(
@@ -180,11 +194,4 @@ def _lists(pairs: Iterable[str]) -> dict[str, list[str]]:
 
 def _pairs(pairs: Iterable[str]) -> dict[str, Any]:
     """Values of fields: numbers and truth values where they look like them."""
-    return {key: _value(values[-1]) for key, values in _lists(pairs).items()}
-
-
-def _value(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text
+    return {key: typed(values[-1]) for key, values in _lists(pairs).items()}

@@ -12,24 +12,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import psycopg
 from django.db.backends.postgresql import base
-from psycopg.rows import dict_row
 
 from quytrinh.tenancy.context import current_tenant_id_or_none
+from quytrinh.tenancy.db.postgresql.pipeline import Pipeline, Statement
 from quytrinh.tenancy.exceptions import NotInTransaction
 
 SET_TENANT = "SELECT set_config('app.tenant', %s, true)"
 # The setting is not known; no agency has this number.
 UNKNOWN = -1
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """SQL of a constant shape and its parameters."""
-
-    sql: str
-    params: Sequence[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +43,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self._sent_tenant: int | None = None
         self._last_write: KeptWrite | None = None
 
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """Connect; nothing is prepared on a new connection."""
+        connection = super().get_new_connection(conn_params)
+        self._prepared = Pipeline(connection)
+        return connection
+
     # Transactions are opened explicitly on a connection that stays in autocommit, so that BEGIN
     # can wait for company.
     def _start_transaction_under_autocommit(self) -> None:
@@ -64,23 +61,17 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if not (self._begin_owed or self.in_atomic_block):
             return owed
         if self._begin_owed:
-            owed.append(Statement("BEGIN", ()))
+            owed.append(Statement("BEGIN"))
         if tenant != self._sent_tenant:
             owed.append(Statement(SET_TENANT, ("" if tenant is None else str(tenant),)))
         self._begin_owed = False
         self._sent_tenant = tenant
         return owed
 
-    def _pipeline(self, statements: list[Statement]) -> psycopg.Cursor[dict[str, Any]]:
-        """Send these in one round trip; return the cursor of the last one."""
-        cursor = psycopg.Cursor(self.connection, row_factory=dict_row)
-        with self.wrap_database_errors, self.connection.pipeline():
-            for statement in statements[:-1]:
-                psycopg.Cursor(self.connection).execute(
-                    statement.sql, statement.params or None, prepare=True
-                )
-            cursor.execute(statements[-1].sql, statements[-1].params or None, prepare=True)
-        return cursor
+    def _pipeline(self, statements: list[Statement]) -> list[dict[str, Any]]:
+        """Send these in one round trip; return the rows of the last one."""
+        with self.wrap_database_errors:
+            return self._prepared.run(statements)
 
     def create_cursor(self, name: str | None = None) -> Any:
         """Pay what is owed, then hand out a cursor as usual."""
@@ -95,8 +86,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self._require_sound_transaction()
         self._flush_last_write()
         owed = self._preamble(current_tenant_id_or_none())
-        cursor = self._pipeline([*owed, Statement(sql, params)])
-        return cursor.fetchall()
+        return self._pipeline([*owed, Statement(sql, params)])
 
     def write_last(self, sql: str, params: Sequence[Any]) -> None:
         """Keep a write until COMMIT and send both in one round trip.
@@ -128,7 +118,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if self._last_write is None:
             super()._commit()
         else:
-            self._flush_last_write(Statement("COMMIT", ()))
+            self._flush_last_write(Statement("COMMIT"))
         self._forget_transaction()
 
     def _rollback(self) -> None:
