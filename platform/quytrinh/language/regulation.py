@@ -152,7 +152,7 @@ class Fact:
     """One circumstance, its possible values, and what of a case tells it."""
 
     values: tuple[str, ...]
-    field: str = ""
+    case_field: str = ""
     absent: tuple[str, ...] = ()
     slot: str = ""
     filled: tuple[str, ...] = ()
@@ -366,7 +366,7 @@ def _offer(record: Record) -> Offer:
 def _fact(record: Record) -> Fact:
     return Fact(
         values=_all(record, "values"),
-        field=_text(record, "field"),
+        case_field=_text(record, "field"),
         absent=_all(record, "absent"),
         slot=_text(record, "slot"),
         filled=_all(record, "filled"),

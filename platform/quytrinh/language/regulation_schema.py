@@ -214,6 +214,7 @@ PATTERNS = {
             _need("trigger", "Khi có"),
             Key("codes", ListOf(Choice(STATUSES), minimum=1), required=True, help="Một trong"),
             Key("within", LIMIT, help="Trong vòng"),
+            _UNLESS,
         ),
         _pattern(
             "lead",

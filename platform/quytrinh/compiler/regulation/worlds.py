@@ -80,7 +80,7 @@ class Facts:
         self.vocabulary = vocabulary
         self.agency = agency
         self._trees: dict[str, tree.Node | None] = {}
-        self.by_field = {f.field: name for name, f in vocabulary.facts.items() if f.field}
+        self.by_field = {f.case_field: name for name, f in vocabulary.facts.items() if f.case_field}
         self.by_slot = {f.slot: name for name, f in vocabulary.facts.items() if f.slot}
 
     @cached_property
@@ -119,21 +119,22 @@ class Facts:
             return (self.agency[name],)
         if name == "document":
             return self.documents
-        asked = fact.field in self.fields or fact.slot in self.slots
+        asked = fact.case_field in self.fields or fact.slot in self.slots
         if name == "channel":
             return self._channels(fact)
         if fact.unless_asked and not asked:
             return fact.unless_asked
         if fact.slot and not asked:
             return tuple(value for value in fact.values if value not in fact.filled)
-        offered = set(self.fields.get(fact.field, ()))
+        offered = set(self.fields.get(fact.case_field, ()))
         return tuple(value for value in fact.values if not offered or value in offered)
 
     @cached_property
     def documents(self) -> tuple[str, ...]:
         """What kinds of document the flow is about."""
         found = [self.context.flow.document.text] if self.context.flow.document else []
-        found += ["copy"] * ("documents.copy" in self.runs)
+        if "documents.copy" in self.runs:
+            found = ["copy"]
         found += ["account_request"] * any(run.startswith("accounts.") for run in self.runs)
         return tuple(found)
 
@@ -142,7 +143,7 @@ class Facts:
         starts = self.context.flow.starts
         by_message = any(each.event and each.event.text == START_EVENT for each in starts)
         by_person = not starts or any(each.by for each in starts)
-        offered = self.fields.get(fact.field, ()) or fact.absent
+        offered = self.fields.get(fact.case_field, ()) or fact.absent
         entered = [value for value in fact.values if by_person and value in offered]
         return tuple([AXIS] * by_message + entered) or fact.values
 
@@ -221,7 +222,8 @@ class Worlds:
         trees = [node for text in conditions if (node := facts.tree(text)) is not None]
         names = list(dict.fromkeys(n for node in trees for n in facts.mentioned(node)))
         atoms = Counter(repr(atom) for node in trees for atom in self._atoms(node))
-        repeated = [atom for atom, times in atoms.items() if times > 1]
+        # Those told in several places first: that they agree matters most.
+        repeated = [atom for atom, _ in atoms.most_common()]
         self.whole = True
         size = 1
         for name in names:
@@ -252,7 +254,9 @@ class Worlds:
                 if not any(True for _ in self.facts.mentioned(node)) and "item." not in repr(node):
                     yield node
 
-    def meeting(self, when: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[World, dict[str, str]]]:
+    def meeting(
+        self, when: Mapping[str, tuple[str, ...]]
+    ) -> Iterator[tuple[World, dict[str, str]]]:
         """The worlds in which a rule speaks, each with the facts it adds, as many as there are."""
         for world in self.worlds:
             for more in self._extended(world, when):
@@ -282,7 +286,7 @@ class Worlds:
     def _is_shown(self, world: Mapping[str, str]) -> bool:
         """Whether the plugins of the flow make every value of this world possible."""
         for name, fact in self.facts.vocabulary.facts.items():
-            if not fact.shown_by or name not in world or fact.field in self.facts.fields:
+            if not fact.shown_by or name not in world or fact.case_field in self.facts.fields:
                 continue
             shown = {v for v, runs in fact.shown_by.items() if self.facts.runs & set(runs)}
             others = {k: v for k, v in world.items() if k != name}
