@@ -1,6 +1,7 @@
 """F801: a rule of a regulation that binds the flow is broken; told as the shortest story.
 
-Asked only of a flow that is whole: a misspelt target or an unknown plugin would hide its ways.
+Asked only of a flow that declares a basis and is whole: a misspelt target or an unknown plugin
+would hide its ways.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
 def _is_whole(context: Context) -> bool:
     roles: list[Word] = [step.by for step in context.flow.human_steps()]
     return (
-        bool(context.flow.basis or context.flow.document)
+        bool(context.flow.basis)
         and len(context.steps) == sum(1 for _ in context.flow.all_steps())
         and context.all_targets_known
         and not any(graph.run_out for graph in context.graph.blocks)

@@ -172,7 +172,8 @@ class Course:
             return
         if edge.way == "passed":
             assert step.when is not None
-            source, told = self._before[edge.source], ()
+            source = self._before[edge.source]
+            told: tuple[Moment, ...] = ()
             guards: tuple[Guard, ...] = ((step.when.text, False),)
         else:
             source, told = self._at[edge.source], (self._done(step, edge),)

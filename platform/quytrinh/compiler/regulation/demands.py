@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from quytrinh.compiler.regulation.course import Moment
 from quytrinh.compiler.regulation.words import Words
 from quytrinh.compiler.regulation.worlds import World
-from quytrinh.language.ast import Action, EachStep, HumanStep, ServiceStep, Step
+from quytrinh.language.ast import Action, Due, EachStep, HumanStep, ServiceStep, Step
 from quytrinh.language.regulation import Offer, Rule
 from quytrinh.language.schema import CONFIRM
 from quytrinh.language.source import MapNode, Word, plain
@@ -242,7 +242,7 @@ def _deadline(rule: Rule, words: Words) -> Iterator[Demand]:
             yield Demand(step, f"{_name(step)}: không có thời hạn riêng cho văn bản khẩn")
 
 
-def _due_around(step: Step, words: Words) -> object:
+def _due_around(step: Step, words: Words) -> Due | None:
     nest = words.course.context.nesting.home[step.id.text]
     owners = (each.owner for each in nest.outward() if each.owner is not None)
     return next((owner.due for owner in owners if owner.due is not None), None)

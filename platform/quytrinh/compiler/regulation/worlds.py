@@ -53,7 +53,7 @@ class World:
         """What a condition comes to here."""
         key = (text, lead)
         if key not in self._values:
-            node = self.facts_of.tree(text)
+            node = self.facts_of.parsed(text)
             self._values[key] = None if node is None else self._truth(node, lead)
         return self._values[key]
 
@@ -103,7 +103,7 @@ class Facts:
         """Every plugin the flow runs."""
         return {use.run.text for use in self.context.flow.plugin_uses()}
 
-    def tree(self, text: str) -> tree.Node | None:
+    def parsed(self, text: str) -> tree.Node | None:
         """A condition taken apart; None where that cannot be done."""
         if text not in self._trees:
             try:
@@ -219,7 +219,7 @@ class Worlds:
 
     def __init__(self, facts: Facts, conditions: Sequence[str]) -> None:
         self.facts = facts
-        trees = [node for text in conditions if (node := facts.tree(text)) is not None]
+        trees = [node for text in conditions if (node := facts.parsed(text)) is not None]
         names = list(dict.fromkeys(n for node in trees for n in facts.mentioned(node)))
         atoms = Counter(repr(atom) for node in trees for atom in self._atoms(node))
         # Those told in several places first: that they agree matters most.
