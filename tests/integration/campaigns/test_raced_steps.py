@@ -66,8 +66,11 @@ class Watch:
     over: threading.Event = field(default_factory=threading.Event)
 
     def look_on(self) -> None:
-        """Look again and again for rows somebody waits for."""
-        waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype <> 'extend'"
+        """Look again and again for rows somebody waits for, not for what autovacuum does."""
+        waiting = (
+            "SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype IN "
+            "('transactionid', 'tuple')"
+        )
         with as_admin() as admin:
             while not self.over.is_set():
                 self.looks += 1
