@@ -23,10 +23,12 @@ from quytrinh.runtime.choices import WITHDRAWN
 from quytrinh.runtime.models import Case, CaseTask
 from quytrinh.runtime.plugins import registry
 from quytrinh.runtime.unit_of_work import JOB_KIND, job_key
+from quytrinh.runtime.verbs.offers import VERBS
 from quytrinh.spi import StepFailed
 
 MIGRATED, TAKEN_BACK = "case.migrated", "case.migration_undone"
 MIGRATIONS = (MIGRATED, TAKEN_BACK)
+RETURNS = ("task.returned", "verb.return", "verb.recall", "verb.reopen")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,8 @@ class WaitingLine:
     error: str = ""
     # Why the machine's last attempt failed; it tries again by itself.
     retried_for: str = ""
+    # Why it stands still.
+    suspended: str = ""
 
 
 def of(case: Case) -> list[HistoryLine]:
@@ -85,6 +89,7 @@ def waiting(case: Case) -> list[WaitingLine]:
             by_machine=task.is_machine,
             error=task.data.get("error", ""),
             retried_for=retried.get(task.pk, ""),
+            suspended=(task.suspended or {}).get("reason", ""),
         )
         for task in tasks
     ]
@@ -119,7 +124,7 @@ def _line(entry: JournalEntry, plan: Plan, people: Directory) -> HistoryLine:
         what=_what(entry.verb, entry.payload, plan),
         step=_step_name(entry.payload, plan),
         comment=_said(entry.payload),
-        is_return=entry.verb == "task.returned",
+        is_return=entry.verb in RETURNS,
         on_behalf_of=people.name_of(entry.on_behalf_of),
     )
 
@@ -131,6 +136,10 @@ def _step_name(payload: Mapping[str, Any], plan: Plan) -> str:
 def _what(verb: str, payload: Mapping[str, Any], plan: Plan) -> str:
     if verb in {"task.completed", "task.returned"}:
         return str(payload["label"])
+    kind, _dot, name = verb.partition(".")
+    if kind == "verb":
+        label = str(VERBS[name].label)
+        return f"{label}: {payload['to']}" if "to" in payload else label
     if verb == "case.closed":
         ends = {step.outcome: step.name for step in plan.steps if step.kind == "end"}
         return _("Kết thúc: %(outcome)s") % {"outcome": ends.get(payload["outcome"], "")}
@@ -153,6 +162,9 @@ def _what(verb: str, payload: Mapping[str, Any], plan: Plan) -> str:
     return {
         "deadline.changed": _("Hạn xử lý đổi theo lịch làm việc"),
         "case.started": _("Khởi tạo hồ sơ"),
+        "case.cancelled": _("Hủy hồ sơ"),
+        "clock.stopped": _("Thời hạn của hồ sơ tạm ngừng tính"),
+        "clock.resumed": _("Thời hạn của hồ sơ tính tiếp"),
         "step.completed": _("Hệ thống đã thực hiện"),
         "step.failed": _("Hệ thống chưa thực hiện được"),
         "exchange.recall_asked": _("Nơi gửi đề nghị lấy lại văn bản"),
@@ -168,6 +180,9 @@ def _said(payload: Mapping[str, Any]) -> str:
     """Return a person's comment, a plugin's own summary, or why it failed."""
     if "announcement" in payload:
         return _new_deadline(payload)
+    if payload.get("old") and payload.get("new") and payload["old"] != payload["new"]:
+        moved = _new_deadline(payload)
+        return f"{payload['comment']} ({moved})" if payload.get("comment") else moved
     outputs = payload.get("outputs", {})
     said = (payload.get("comment"), outputs.get("summary"), payload.get("explanation"))
     return next((each for each in (*said, payload.get("reason")) if each), "")
@@ -180,4 +195,4 @@ def _new_deadline(payload: Mapping[str, Any]) -> str:
         for name in ("old", "new")
     )
     words = _("%(old)s đổi thành %(new)s") % {"old": old, "new": new}
-    return f"{words} ({payload['announcement']})" if payload["announcement"] else words
+    return f"{words} ({payload['announcement']})" if payload.get("announcement") else words
