@@ -35,6 +35,9 @@ def use_on_task(*, task_id: UUID, actor: PersonView, verb: str, asked: Asked | N
             raise NotFoundForYou
         if holds(task, actor):
             work.on_behalf_of = actor.acts_for(task.holder_keys, task.owner_id)
+            if task.seen_at is None:
+                task.seen_at = work.now
+                task.save()
         situation = Situation.of(work)
         _check(work, situation, verb, task, actor, asked)
         _count(work, verb, task)

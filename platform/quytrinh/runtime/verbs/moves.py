@@ -66,7 +66,7 @@ def reopen(work: UnitOfWork, step: str) -> Told:
     case = work.case
     case.status, case.outcome, case.finished = PROCESS.NEW, "", None
     start = getattr(flow_class(case.digest).instance, NODE_PREFIX + "start")
-    again = CaseTask(tenant_id=case.tenant_id, process=case, token=TOP)
+    again = CaseTask(tenant_id=case.tenant_id, process=case, token=Token(TOP))
     again.created = again.started = again.finished = work.now
     again.flow_task, again.status, again.done_by_id = start, STATUS.DONE, work.actor
     again.save()
