@@ -51,6 +51,7 @@ class WaitingLine:
 
     step: str
     step_id: str
+    task_id: UUID
     who: tuple[str, ...]
     since: datetime
     due_at: datetime | None
@@ -83,6 +84,7 @@ def waiting(case: Case) -> list[WaitingLine]:
         WaitingLine(
             step=plan.step(task.step).name,
             step_id=task.step,
+            task_id=task.pk,
             who=_holders(task, people),
             since=task.created,
             due_at=task.due_at,
