@@ -18,8 +18,7 @@ from quytrinh.runtime.verbs.offers import CASE_VERBS, SIDE_VERBS, TASK_VERBS
 
 
 def _named(parameter: str, verbs: list[str]) -> list[OpenApiParameter]:
-    path = OpenApiParameter.PATH
-    return [OpenApiParameter(parameter, OpenApiTypes.STR, path, enum=verbs)]
+    return [OpenApiParameter(parameter, OpenApiTypes.STR, "path", enum=verbs)]
 
 
 class TaskVerbView(AgencyView):
