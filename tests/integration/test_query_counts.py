@@ -16,10 +16,12 @@ import pytest
 from django.db import connection
 from django.http import HttpResponse
 
-from quytrinh.runtime.models import Case
+from quytrinh.runtime.models import Case, CaseMigration
 from tests.integration.runtime.conftest import SLIP, Office
 from tests.support.agencies import Agencies
 from tests.support.arrivals import Correspondent, connect, listen
+from tests.support.migrating import migrate
+from tests.support.two_wordings import AFTER, BEFORE
 from tests.support.wire import watched_wire
 
 pytestmark = [
@@ -53,6 +55,16 @@ def exchanged(office: Office, agencies: Agencies) -> tuple[Case, Case]:
     return sending, receiver.arrived_cases()[0]
 
 
+def migrated(office: Office) -> CaseMigration:
+    """A migration of one of three cases that run by an earlier version."""
+    office.promulgate(BEFORE)
+    cases = [office.begin("de-nghi") for _ in range(3)]
+    office.promulgate(AFTER)
+    begun = migrate(office.agency, cases[:1])
+    office.work_off()
+    return begun
+
+
 def requests(office: Office, agencies: Agencies) -> dict[str, Callable[[], HttpResponse]]:
     """Return every request whose cost is pinned, by name."""
     case = office.begin("phieu-trinh")
@@ -65,6 +77,7 @@ def requests(office: Office, agencies: Agencies) -> dict[str, Callable[[], HttpR
     approve = f"/viec/{task.pk}/approve/"
     sending, received = exchanged(office, agencies)
     clerk = agencies.ha_tinh.client("van-thu")
+    migration = migrated(office)
     return {
         "inbox": lambda: unit_head.get("/viec/"),
         "task": lambda: unit_head.get(f"/viec/{task.pk}/"),
@@ -81,6 +94,9 @@ def requests(office: Office, agencies: Agencies) -> dict[str, Callable[[], HttpR
         "law": lambda: head.get("/quy-trinh/can-cu/"),
         "units": lambda: administrator.get("/quan-tri/"),
         "people": lambda: administrator.get("/quan-tri/nguoi/"),
+        "dry run": lambda: head.get("/quy-trinh/de-nghi/1/chuyen-ho-so/"),
+        "migration": lambda: head.get(f"/quy-trinh/chuyen-ho-so/{migration.pk}/"),
+        "migrations": lambda: administrator.get("/quan-tri/chuyen-ho-so/"),
         "api inbox": lambda: unit_head.get("/api/v1/inbox"),
         "api task": lambda: unit_head.get(f"/api/v1/tasks/{task.pk}"),
         "api case": lambda: unit_head.get(f"/api/v1/cases/{case.pk}"),

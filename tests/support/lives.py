@@ -11,6 +11,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from quytrinh.background.actions import enqueue
+from quytrinh.compiler.editing.operations import Set
 from quytrinh.deadlines.models import AgencyDay, OfficeHours
 from quytrinh.documents import numbering
 from quytrinh.documents.models import DocumentVersion
@@ -27,7 +28,8 @@ from quytrinh.exchange.models import (
 from quytrinh.exchange.statuses import ARRIVED
 from quytrinh.organization.actions import organization_changed
 from quytrinh.organization.models import Absence, Delegation, Person, Unit
-from quytrinh.runtime.actions import perform, promulgate, save_draft
+from quytrinh.runtime.actions import edit_draft, perform, promulgate, save_draft
+from quytrinh.runtime.actions.edits import text_digest
 from quytrinh.runtime.choices import MigrationState
 from quytrinh.runtime.models import Case, CaseMigration, CaseTask, MigratedCase
 from quytrinh.signing.models import SignatureRecord, TrustAnchor, Verification
@@ -265,4 +267,10 @@ def _procedure(agency: Agency, word: str) -> UUID:
     )
     next_draft = save_draft(source=source, actor=head).version
     assert next_draft is not None
+    edit_draft(
+        version_id=next_draft.pk,
+        actor=head,
+        base=text_digest(source),
+        operation=Set(((("help",), f"Sửa {word}"),)),
+    )
     return next_draft.pk

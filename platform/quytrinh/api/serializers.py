@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from quytrinh.api.exchange_serializers import (
@@ -14,6 +16,7 @@ from quytrinh.api.exchange_serializers import (
 from quytrinh.api.parsers import refuse_unstorable
 from quytrinh.api.verb_serializers import OfferedVerbSerializer, QuestionSerializer
 from quytrinh.runtime.models import InboxEntry
+from quytrinh.runtime.tree import Entry
 
 
 class InboxEntrySerializer(serializers.ModelSerializer):
@@ -133,6 +136,56 @@ class WaitingLineSerializer(serializers.Serializer):
     suspended = serializers.CharField()
 
 
+class SpanField(serializers.Field):
+    """A span of time in whole seconds."""
+
+    def to_representation(self, value: timedelta) -> int:
+        """Return the seconds."""
+        return int(value.total_seconds())
+
+
+class StepTimeSerializer(serializers.Serializer):
+    """How often a step was gone through, and how long that took: working time, and by the clock."""
+
+    name = serializers.CharField()
+    times = serializers.IntegerField()
+    working = SpanField()
+    elapsed = SpanField()
+
+
+class WaySerializer(serializers.Serializer):
+    """A step of the way of a case, or a block with its branches; they have such steps again."""
+
+    step = serializers.CharField()
+    name = serializers.CharField()
+    state = serializers.CharField()
+    reason = serializers.CharField(source="state_words")
+    who = serializers.ListField(child=serializers.CharField())
+    on_behalf_of = serializers.CharField()
+    comment = serializers.CharField()
+    since = serializers.DateTimeField()
+    until = serializers.DateTimeField(allow_null=True)
+    due_at = serializers.DateTimeField(allow_null=True)
+    working = SpanField()
+    elapsed = SpanField()
+    round = serializers.IntegerField()
+    child = serializers.UUIDField(allow_null=True)
+    branches = serializers.SerializerMethodField()
+
+    @extend_schema_field(serializers.ListField(child=serializers.DictField()))
+    def get_branches(self, entry: Entry) -> list[dict[str, Any]]:
+        """Return each branch with what happened in it."""
+        return [
+            {
+                "name": branch.name,
+                "lead": branch.lead,
+                "state": branch.state,
+                "steps": WaySerializer(branch.entries, many=True).data,
+            }
+            for branch in entry.branches
+        ]
+
+
 class CaseSerializer(serializers.Serializer):
     """A case as those who may see it see it."""
 
@@ -149,6 +202,8 @@ class CaseSerializer(serializers.Serializer):
     history = HistoryLineSerializer(many=True)
     questions = QuestionSerializer(many=True)
     verbs = OfferedVerbSerializer(many=True)
+    way = WaySerializer(many=True)
+    times = StepTimeSerializer(many=True)
     documents = PaperSerializer(many=True)
     arrival = ArrivalSerializer(allow_null=True)
     shipments = ShipmentSerializer(many=True)

@@ -26,7 +26,7 @@ from quytrinh.api.exchange_serializers import AskBackSerializer, RecallAnswerSer
 from quytrinh.api.parsers import StrictJSONParser
 from quytrinh.documents.views import download
 from quytrinh.organization.directory import PersonView
-from quytrinh.runtime import actions, correspondence, definitions, history, papers
+from quytrinh.runtime import actions, correspondence, definitions, history, papers, tree
 from quytrinh.runtime.actions.entry import Uploads
 from quytrinh.runtime.actions.start import startable
 from quytrinh.runtime.exceptions import FormInvalid, NotFoundForYou, RuntimeFailure
@@ -179,7 +179,8 @@ class CaseView(AgencyView):
         )
         if case is None:
             raise NotFoundForYou
-        exchanged = correspondence.of(case)
+        exchanged, lines = correspondence.of(case), history.of(case)
+        way = tree.of(case, lines, self.person)
         data = {
             "id": case.pk,
             "code": case.code,
@@ -191,9 +192,11 @@ class CaseView(AgencyView):
             "version": case.flow_version.number,
             "values": record_of(case),
             "waiting": history.waiting(case),
-            "history": history.of(case),
             "questions": asked.of(case),
             "verbs": case_verbs(Situation.read(case), self.person),
+            "history": lines,
+            "way": way.entries,
+            "times": way.times,
             "documents": papers.of(case),
             "arrival": exchanged.arrival,
             "shipments": exchanged.shipments,

@@ -37,7 +37,7 @@ class _Writer:
 
     def _entry(self, head: str, value: Any, indent: str, key: str) -> Iterator[str]:
         """`head` and a value after it, on its line where there is room, else below."""
-        inline = _on_one_line(value)
+        inline = on_one_line(value)
         fits = len(head) + 1 + len(inline) <= WIDTH
         spread = (key in self.apart and bool(value)) or self._stands_apart(value)
         if isinstance(value, str) and "\n" in value and _may_be_literal(value):
@@ -59,7 +59,7 @@ class _Writer:
         return any(key in self.apart or self._stands_apart(part) for key, part in inner)
 
     def _item(self, item: Any, indent: str) -> Iterator[str]:
-        inline = f"{indent}- {_on_one_line(item)}"
+        inline = f"{indent}- {on_one_line(item)}"
         if (
             not isinstance(item, Mapping)
             or (len(inline) <= WIDTH and not self._stands_apart(item))
@@ -122,10 +122,11 @@ def _may_be_literal(text: str) -> bool:
     )
 
 
-def _on_one_line(value: Any) -> str:
+def on_one_line(value: Any) -> str:
+    """A value as it may stand anywhere on a line."""
     if isinstance(value, Mapping):
-        parts = (f"{scalar(key)}: {_on_one_line(inner)}" for key, inner in value.items())
+        parts = (f"{scalar(key)}: {on_one_line(inner)}" for key, inner in value.items())
         return f"{{{', '.join(parts)}}}"
     if isinstance(value, list):
-        return f"[{', '.join(_on_one_line(item) for item in value)}]"
+        return f"[{', '.join(on_one_line(item) for item in value)}]"
     return scalar(value)

@@ -17,7 +17,7 @@ from quytrinh.inbox.document_panels import DocumentPanel, document_panels
 from quytrinh.inbox.record import Item, record_items
 from quytrinh.inbox.verb_page import Questions, VerbEntry, VerbMenu, questions, verb_menu
 from quytrinh.organization.directory import PersonView
-from quytrinh.runtime import correspondence, definitions, drawing, history, papers
+from quytrinh.runtime import correspondence, definitions, drawing, history, papers, tree
 from quytrinh.runtime.actions.entry import COMMENT_FIELD, task_form
 from quytrinh.runtime.choices import WITHDRAWN
 from quytrinh.runtime.correspondence import Arrival, Shipment
@@ -89,6 +89,7 @@ class CasePage:
     history: list[history.HistoryLine]
     menu: VerbMenu
     questions: Questions
+    tree: tree.Tree
     typed: Typed
     recall: Typed
     ask_back: Typed
@@ -119,14 +120,15 @@ def case_page(
     typed = typed or Typed(problem=task.data.get("problem", "") if task else "")
     waiting = history.waiting(case)
     documents = document_panels(papers.of(case), plan)
-    exchanged = correspondence.of(case)
+    exchanged, lines = correspondence.of(case), history.of(case)
+    strip, whole = drawing.of_case(case)
     return CasePage(
         case=case,
         flow_name=plan.name,
         version_number=case.flow_version.number,
         place=_place(case, plan, waiting),
-        strip=drawing.of_case(case, compact=True),
-        drawing=drawing.of_case(case),
+        strip=strip,
+        drawing=whole,
         documents=documents,
         arrival=exchanged.arrival,
         shipments=exchanged.shipments,
@@ -135,9 +137,10 @@ def case_page(
         task=_task_panel(task, plan, person, documents, typed) if task else None,
         other_tasks=tuple((each.pk, plan.step(each.step).name) for each in mine if each != task),
         waiting=waiting,
-        history=history.of(case),
         menu=verb_menu(case, person, chosen or (task.pk if task else None), verb),
         questions=questions(case, person, chosen),
+        history=lines,
+        tree=tree.of(case, lines, person),
         typed=typed,
         recall=recall or Typed(),
         ask_back=ask_back or Typed(),
@@ -168,11 +171,15 @@ def _place(case: Case, plan: Plan, waiting: Sequence[history.WaitingLine]) -> Pl
         number=numbers[first.step_id],
         total=len(numbers),
         name=", ".join(dict.fromkeys(line.step for line in waiting)),
-        holder=_("Hệ thống đang thực hiện") if first.by_machine else ", ".join(first.who),
+        holder=", ".join(dict.fromkeys(name for line in waiting for name in _holders(line))),
         ended=False,
         error=first.error,
         retried_for=first.retried_for,
     )
+
+
+def _holders(line: history.WaitingLine) -> tuple[str, ...]:
+    return (_("Hệ thống đang thực hiện"),) if line.by_machine else line.who
 
 
 def _task_panel(

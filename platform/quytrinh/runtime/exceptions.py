@@ -94,6 +94,28 @@ class VersionConflict(RuntimeFailure):
     default = gettext_lazy("Bản này không còn là bản nháp nên không thể ban hành lại.")
 
 
+class TextOutdated(RuntimeFailure):
+    """The draft's text is no longer the one that the edit was made for; nothing was changed."""
+
+    status_code = 409
+    code = "text_outdated"
+    default = gettext_lazy(
+        "Bản nháp vừa được sửa ở nơi khác nên thay đổi này chưa ghi. Dưới đây là bản mới nhất;"
+        " phần bạn vừa nhập vẫn được giữ lại."
+    )
+
+
+class EditNotPossible(RuntimeFailure):
+    """An edit of a draft was refused; `places` are the ids of steps that stand in the way."""
+
+    status_code = 422
+    code = "edit_refused"
+
+    def __init__(self, message: str, *, hint: str = "", places: Sequence[str] = ()) -> None:
+        self.places = tuple(places)
+        super().__init__(message, hint=hint)
+
+
 class ExpressionFailed(RuntimeFailure):
     """A condition of the procedure could not be evaluated; the step was not taken."""
 

@@ -43,6 +43,9 @@ class HistoryLine:
     comment: str = ""
     is_return: bool = False
     on_behalf_of: str = ""
+    # Of which task and step it tells, if of one.
+    task: str = ""
+    step_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ def of(case: Case) -> list[HistoryLine]:
     plan, people = definitions.plan(case.digest), directory()
     lines: list[HistoryLine] = []
     for entry in JournalEntry.objects.filter(subject_id=case.pk).order_by("-seq"):
-        lines.append(_line(entry, plan, people))
+        lines.append(_line(entry, plan, people, case))
         if entry.verb in MIGRATIONS:
             # What came before is told in the words of the version it happened under.
             plan = definitions.plan(entry.payload["digests"][0])
@@ -85,7 +88,7 @@ def waiting(case: Case) -> list[WaitingLine]:
             step=plan.step(task.step).name,
             step_id=task.step,
             task_id=task.pk,
-            who=_holders(task, people),
+            who=holders_of(task, people),
             since=task.created,
             due_at=task.due_at,
             by_machine=task.is_machine,
@@ -113,21 +116,24 @@ def _explained(error: str) -> str:
     return text if kind == StepFailed.__name__ else _("có lỗi kỹ thuật")
 
 
-def _holders(task: CaseTask, people: Directory) -> tuple[str, ...]:
+def holders_of(task: CaseTask, people: Directory) -> tuple[str, ...]:
+    """Return the names of those who hold a task, or may take it."""
     persons = [task.owner_id] if task.owner_id else people.holders_of(task.holder_keys)
     return tuple(people.name_of(person) for person in persons)
 
 
-def _line(entry: JournalEntry, plan: Plan, people: Directory) -> HistoryLine:
+def _line(entry: JournalEntry, plan: Plan, people: Directory, case: Case) -> HistoryLine:
     return HistoryLine(
         at=entry.at,
         who=people.name_of(entry.actor) or entry.payload.get("who") or _("Hệ thống"),
         position=people.position_name_of(entry.actor) if entry.actor else "",
         what=_what(entry.verb, entry.payload, plan),
         step=_step_name(entry.payload, plan),
-        comment=_said(entry.payload),
         is_return=entry.verb in RETURNS,
+        comment=_said(entry.payload) or _about_block(entry.payload, case, people),
         on_behalf_of=people.name_of(entry.on_behalf_of),
+        task=entry.payload.get("task", ""),
+        step_id=entry.payload.get("step", ""),
     )
 
 
@@ -161,10 +167,20 @@ def _what(verb: str, payload: Mapping[str, Any], plan: Plan) -> str:
             TAKEN_BACK: _("Hoàn tác: từ phiên bản %(source)d về phiên bản %(target)d"),
         }[verb]
         return words % {"source": payload["source"], "target": payload["target"]}
+    if verb == "block.joined":
+        how = {"late": _("Khối hết thời hạn")}
+        return how.get(payload["how"], _("Khối đã xong"))
     return {
+        "block.begun": _("Bắt đầu khối"),
+        "block.passed": _("Khối không có nhánh nào, đi tiếp"),
+        "case.called": _("Lập hồ sơ con"),
+        "case.cancelled": _("Hồ sơ bị hủy"),
+        "task.late": _("Quá hạn"),
+        "task.reminded": _("Đã nhắc sắp đến hạn"),
+        "task.escalated": _("Đã báo cấp trên vì quá hạn"),
+        "act.done": _("Hệ thống đã thực hiện"),
         "deadline.changed": _("Hạn xử lý đổi theo lịch làm việc"),
         "case.started": _("Khởi tạo hồ sơ"),
-        "case.cancelled": _("Hủy hồ sơ"),
         "clock.stopped": _("Thời hạn của hồ sơ tạm ngừng tính"),
         "clock.resumed": _("Thời hạn của hồ sơ tính tiếp"),
         "step.completed": _("Hệ thống đã thực hiện"),
@@ -176,6 +192,22 @@ def _what(verb: str, payload: Mapping[str, Any], plan: Plan) -> str:
         "exchange.replaced": _("Văn bản được thay thế"),
         "exchange.alarm": _("Cảnh báo liên thông"),
     }.get(verb, verb)
+
+
+def _about_block(payload: Mapping[str, Any], case: Case, people: Directory) -> str:
+    """Say which time a block is gone through, and by whom."""
+    block = case.blocks.get(payload.get("block", ""))
+    if block is None or "members" not in payload:
+        return ""
+    units = {key: unit.name for key, unit in people.units.items()}
+    kinds = {each.get("member"): each.get("member_kind") for each in block["branches"].values()}
+    names = [
+        people.name_of(UUID(each)) if kinds.get(each) == "person" else units.get(each, each)
+        for each in payload["members"]
+    ]
+    members = ", ".join(names) if block["kind"] == "each" else ""
+    again = _("lần %(n)d") % {"n": block["pass"]} if block["pass"] > 1 else ""
+    return ": ".join(part for part in (again, members) if part)
 
 
 def _said(payload: Mapping[str, Any]) -> str:

@@ -117,6 +117,26 @@ class FlowVersion(TenantModel):
         return found
 
 
+class DraftEdit(TenantModel):
+    """One change of a draft's text, so that it can be taken back and made again."""
+
+    version = models.ForeignKey(FlowVersion, on_delete=models.CASCADE, related_name="edits")
+    number = models.PositiveIntegerField()
+    # Hunks of the patch: [start, old, new].
+    hunks = models.JSONField()
+    # Digest of the text that the edit led to; another text has made the edit past history.
+    made = models.CharField(max_length=64)
+    # The step to look at after it.
+    step = models.CharField(max_length=64, blank=True, default="")
+    undone = models.BooleanField(default=False)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "version", "number"], name="edit_number"),
+        ]
+
+
 class Case(TenantModel, AbstractProcess):
     """One running procedure, pinned to the version it began under."""
 

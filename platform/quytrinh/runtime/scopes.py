@@ -169,14 +169,16 @@ def end_branch(case: Case, token: str, state: EndState) -> None:
     case.blocks[block]["branches"][branch]["state"] = state
 
 
+def tokens_of(case: Case, number: str) -> dict[str, Branch]:
+    """Return the branches of a block by their tokens."""
+    block = case.blocks[number]
+    return {f"{block['token']}/{number}_{place}": each for place, each in block["branches"].items()}
+
+
 def open_branches(case: Case, number: str) -> list[str]:
     """Return the tokens of the branches of a block that are still open."""
-    block = case.blocks[number]
-    return [
-        f"{block['token']}/{number}_{place}"
-        for place, branch in block["branches"].items()
-        if branch["state"] == OPEN
-    ]
+    branches = tokens_of(case, number)
+    return [token for token, branch in branches.items() if branch["state"] == OPEN]
 
 
 def member_facts(branch: Branch) -> dict[str, Any]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from quytrinh.studio import drafts, migrations_page, views
+from quytrinh.studio import drafts, editor, migrations_page, views
 
 app_name = "studio"
 urlpatterns = [
     path("", views.flows, name="list"),
     path("ban-nhap/", drafts.new_draft, name="new-draft"),
+    path("ban-nhap/moi/", editor.begin, name="begin"),
     path("ban-nhap/<uuid:version_id>/", drafts.draft, name="draft"),
+    path("ban-nhap/<uuid:version_id>/soan/", editor.editor, name="editor"),
     path("ban-nhap/<uuid:version_id>/trinh/", drafts.submit, name="submit"),
     path("ban-nhap/<uuid:version_id>/tra-lai/", drafts.return_draft, name="return"),
     path("ban-nhap/<uuid:version_id>/xoa/", drafts.delete, name="delete"),

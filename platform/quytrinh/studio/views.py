@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -45,7 +46,7 @@ def flow(request: HttpRequest, key: str, number: int | None = None) -> HttpRespo
     current = version_in_force(versions)
     shown = _shown(versions, number, current)
     promulgated_by = shown.promulgated_by_id if shown else None
-    context = {
+    context: dict[str, Any] = {
         "flow": found,
         "shown": shown,
         "in_force": shown is not None and shown == current,
@@ -58,7 +59,7 @@ def flow(request: HttpRequest, key: str, number: int | None = None) -> HttpRespo
         "changes": changes(shown, current) if shown else (),
     }
     if request.person.moves_cases:
-        context["old_versions"] = [each for each in old_versions() if each.flow_key == key]
+        context["old_versions"] = old_versions({key: current.number}) if current else []
         context["migrations"] = CaseMigration.objects.with_progress().filter(source__flow=found)[:5]
     return render(request, "studio/flow.html", context)
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
+from django.utils import timezone
 
 from quytrinh.background.dispatch import run_due
 from quytrinh.background.models import OutboxMessage
+from quytrinh.background.retry import MOST_ATTEMPTS
 from quytrinh.journal.models import JournalEntry
 from quytrinh.runtime import actions, history
 from quytrinh.runtime.exceptions import (
@@ -16,14 +18,17 @@ from quytrinh.runtime.exceptions import (
     FormInvalid,
     NotFoundForYou,
     TaskAlreadyDone,
+    VersionConflict,
 )
 from quytrinh.runtime.migration import actions as migrating
 from quytrinh.runtime.migration.actions import undo_migration
+from quytrinh.runtime.migration.verdicts import dry_run
 from quytrinh.runtime.models import Case, CaseMigration, CaseTask
 from quytrinh.tenancy.context import tenant_context
 from tests.integration.runtime.conftest import Office
 from tests.support.campaign import figure
-from tests.support.migrating import AFTER, BEFORE, FLOW, dump, migrate, states, verdicts
+from tests.support.migrating import dump, judge, migrate, states, verdicts
+from tests.support.two_wordings import AFTER, BEFORE, FLOW
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -189,7 +194,7 @@ def test_what_cannot_be_asked_for_is_refused_in_words(office, cases) -> None:
         migrate(office.agency, [])
     with pytest.raises(FormInvalid):
         migrate(office.agency, steps={"review": "done"})
-    with tenant_context(office.agency.tenant.pk), pytest.raises(NotFoundForYou):
+    with tenant_context(office.agency.tenant.pk), pytest.raises(VersionConflict):
         migrating.migrate_cases(flow_key=FLOW, number=2, actor=office.agency.person("giam-doc"))
 
 
@@ -290,3 +295,47 @@ def test_dry_run_tells_every_open_case_and_changes_nothing(office, cases) -> Non
     assert [told[case.code].may_move for case in cases] == [True, False, True]
     assert told[cases[1].code].at == ("Kiểm tra",)
     assert dump(office.agency) == before
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no wire")
+def test_dry_run_costs_the_same_however_many_cases_there_are(office, cases, wire) -> None:
+    """One statement for the cases, one for their tasks."""
+    judged = judge(office.agency)
+    verdicts(office.agency)  # warm: definitions are kept by a process
+
+    def statements() -> int:
+        with wire() as seen, office.agency.at_work():
+            dry_run(judged, list(Case.objects.running_under(judged.source)))
+        return seen.statements
+
+    few = statements()
+    with office.agency.at_work():
+        version = Case.objects.get(pk=cases[0].pk).flow_version_id
+    for _ in range(4):
+        begun = office.begin(FLOW)
+        with office.agency.at_work():
+            digest = judged.old.digest
+            Case.objects.filter(pk=begun.pk).update(flow_version_id=version, digest=digest)
+    assert few == statements() <= 5
+
+
+def test_one_case_that_fails_keeps_no_other_waiting_and_is_given_up_in_the_end(
+    office, cases, monkeypatch
+) -> None:
+    migration = migrate(office.agency)
+    settled = migrating._settle
+
+    def fail_at_first(line, judge):
+        if line.case_id == cases[0].pk:
+            raise OSError("disk")
+        settled(line, judge)
+
+    monkeypatch.setattr(migrating, "_settle", fail_at_first)
+    for _ in range(MOST_ATTEMPTS):
+        run_due()
+        assert states(office.agency, migration)[1:] == ["moved"] * 2
+        with office.agency.at_work():
+            OutboxMessage.objects.update(not_before=timezone.now())
+    assert states(office.agency, migration) == ["kept", "moved", "moved"]
+    with office.agency.at_work():
+        assert "báo quản trị viên" in migration.cases.get(case=cases[0]).reason

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django import template
 from django.utils import timezone
@@ -53,6 +53,31 @@ def day(moment: datetime | None) -> str:
 def moment(value: datetime | None) -> str:
     """Write the local moment as dd/mm/yyyy HH:MM."""
     return timezone.localtime(value).strftime("%d/%m/%Y %H:%M") if value else ""
+
+
+@register.filter
+def hours(span: timedelta) -> str:
+    """Write a span of working time in hours and minutes."""
+    total = int(span.total_seconds() // 60)
+    words = {"hours": total // 60, "minutes": total % 60}
+    if total == 0:
+        return _("chưa đến 1 phút")
+    if total < 60:
+        return _("%(minutes)d phút") % words
+    if not words["minutes"]:
+        return _("%(hours)d giờ") % words
+    return _("%(hours)d giờ %(minutes)d phút") % words
+
+
+@register.filter
+def span(elapsed: timedelta) -> str:
+    """Write how long something took by the clock: days and hours once it is more than a day."""
+    if elapsed < timedelta(days=1):
+        return hours(elapsed)
+    return _("%(days)d ngày %(hours)d giờ") % {
+        "days": elapsed.days,
+        "hours": elapsed.seconds // 3600,
+    }
 
 
 @register.filter

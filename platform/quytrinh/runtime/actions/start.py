@@ -77,11 +77,12 @@ def start_case(
     now = timezone.now()
     entered = Entered(values or {}, received or {})
     with transaction.atomic():
-        version = startable_version(flow_key, actor)
+        people = directory(_organization_version())
+        version = startable_version(flow_key, actor, people)
         case = new_case(version, now=now, creator_id=actor.id, unit_key=actor.unit or "")
         plan = definitions.plan(case.digest)
         keep(Scope(case), _values(plan, entered, case), entered.received, actor=actor.id)
-        begin(case, now=now, actor=actor.id)
+        begin(case, now=now, actor=actor.id, people=people)
     return case
 
 
@@ -98,12 +99,22 @@ def new_case(version: FlowVersion, *, now: datetime, **columns: Any) -> Case:
     )
 
 
-def begin(case: Case, *, now: datetime, actor: UUID | None, **recorded: Any) -> None:
-    """Put the token at the start of a new case, let it run, and write everything."""
+def begin(
+    case: Case,
+    *,
+    now: datetime,
+    actor: UUID | None,
+    people: Directory | None = None,
+    **recorded: Any,
+) -> None:
+    """Put the token at the start of a new case, let it run, and write everything.
+
+    `people`: the directory, if the caller has just asked for it.
+    """
     work = UnitOfWork(
         case=case,
         plan=definitions.plan(case.digest),
-        directory=directory(_organization_version()),
+        directory=people or directory(_organization_version()),
         now=now,
         actor=actor,
         is_new=True,
@@ -129,12 +140,14 @@ def enter(work: UnitOfWork) -> None:
     StartActivation.begin(start, work)
 
 
-def startable_version(flow_key: str, actor: PersonView) -> FlowVersion:
+def startable_version(
+    flow_key: str, actor: PersonView, people: Directory | None = None
+) -> FlowVersion:
     """Return the version in force; raise NotFoundForYou or ActionNotAllowed."""
     version = FlowVersion.objects.in_force().filter(flow__key=flow_key).first()
     if version is None:
         raise NotFoundForYou
-    if not may_start(version, actor, directory(_organization_version())):
+    if not may_start(version, actor, people or directory(_organization_version())):
         raise ActionNotAllowed(_("Bạn không thuộc vai trò được khởi tạo quy trình này."))
     return version
 

@@ -56,12 +56,18 @@ class CaseLine:
     reason: str
 
 
-def old_versions() -> list[OldVersion]:
-    """Return the versions before those in force by which cases still run, by procedure."""
-    in_force = dict(FlowVersion.objects.in_force().values_list("flow__key", "number"))
+def old_versions(in_force: Mapping[str, int] | None = None) -> list[OldVersion]:
+    """Return the versions before those in force by which cases still run, by procedure.
+
+    `in_force`: procedure -> number, where that is known; only of these is told.
+    """
+    if in_force is None:
+        in_force = dict(FlowVersion.objects.in_force().values_list("flow__key", "number"))
     named = ("flow_version__flow__key", "flow_version__flow__name", "flow_version__number")
-    running = Case.objects.filter(finished=None).values_list(*named)
-    counted = running.annotate(count=Count("pk")).order_by(named[1], f"-{named[2]}")
+    running = Case.objects.filter(finished=None, flow_version__flow__key__in=in_force)
+    counted = (
+        running.values_list(*named).annotate(count=Count("pk")).order_by(named[1], f"-{named[2]}")
+    )
     found = (OldVersion(*row) for row in counted)
     return [each for each in found if each.number < in_force.get(each.flow_key, 0)]
 

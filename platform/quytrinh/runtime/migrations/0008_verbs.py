@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("runtime", "0006_inbox_page")]
+    dependencies = [("runtime", "0007_draft_edits")]
 
     operations = [
         migrations.AddField(
