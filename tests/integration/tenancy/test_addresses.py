@@ -35,6 +35,7 @@ WITH_UUID = (
     "absence",
     "delegation",
     "migration",
+    "work",
 )
 
 
@@ -85,6 +86,7 @@ def ids_of(life: Life) -> dict[str, Any]:
         "absence_id": life.absence,
         "delegation_id": life.delegation,
         "migration_id": life.migration,
+        "work_id": life.work,
         **OF_EVERYBODY,
     }
 
