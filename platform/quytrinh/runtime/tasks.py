@@ -115,7 +115,7 @@ def revive_job(payload: Mapping[str, Any]) -> None:
 
 def take_outcome(task: CaseTask, result: StepResult) -> None:
     """Let a machine's step go on by its outcome."""
-    task.data = {"outcome": result.outcome, "outputs": dict(result.outputs)}
+    task.data = {**task.data, "outcome": result.outcome, "outputs": dict(result.outputs)}
     activation = JobActivation(task)
     activation.start()
     activation.complete()
