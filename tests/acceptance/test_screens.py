@@ -27,6 +27,7 @@ from tests.support.people import (
     DemoPerson,
 )
 from tests.support.site import Site
+from tests.support.two_wordings import AFTER, BEFORE, FLOW, MAPPING, OPINIONS
 
 Enter = Callable[[DemoPerson], Desk]
 Api = Callable[[DemoPerson], ApiClient]
@@ -63,6 +64,9 @@ class Places:
     received_case: str
     refused_case: str
     tampered_case: str
+    asked_again: str
+    dry_run: str
+    migration: str
 
 
 @pytest.fixture(scope="module")
@@ -82,8 +86,34 @@ def places(api: Api, site: Site) -> Places:
         waiting_task=f"/viec/{head.task_of(waiting)}/",
         deciding_task=f"/viec/{director.task_of(deciding)}/",
         done_case=f"/ho-so/{done}/",
+        asked_again=asked_again(api),
+        dry_run=f"/quy-trinh/{FLOW}/1/chuyen-ho-so/?buoc-review=examine",
+        migration=migrated(api),
         **site.play("tests.support.scene"),
     )
+
+
+def asked_again(api: Api) -> str:
+    """A case whose members are asked a second time: the block was returned to."""
+    director = api(DIRECTOR)
+    director.promulgate(OPINIONS)
+    entered = {"subject": LONG, "content": "Kính trình.", "urgency": "normal"}
+    case_id = api(SPECIALIST).begin("xin-y-kien", "submit", **entered)
+    api(UNIT_HEAD).do(case_id, "send", directive="Nhất trí với dự thảo.")
+    director.do(case_id, "again", comment="Đề nghị hỏi lại về kinh phí thực hiện.")
+    return f"/ho-so/{case_id}/"
+
+
+def migrated(api: Api) -> str:
+    """A migration of one of two cases; another is blocked as long as nothing is chosen."""
+    director = api(DIRECTOR)
+    director.promulgate(BEFORE)
+    first, _second = (api(SPECIALIST).begin(FLOW, "submit") for _ in range(2))
+    director.promulgate(AFTER)
+    told = {"steps": MAPPING, "cases": [first]}
+    answer = director.http.post(f"procedures/{FLOW}/1/migrations", json=told)
+    assert answer.status_code == 202, answer.text
+    return f"/quy-trinh/chuyen-ho-so/{answer.json()['id']}/"
 
 
 Open = Callable[[Page, Places], Any]
@@ -180,6 +210,11 @@ SCREENS: dict[str, tuple[DemoPerson | None, Open]] = {
     "draft-checked": (DIRECTOR, draft_of(lambda text: text.replace("roles:\n", PARAMETERS, 1))),
     "draft-to-submit": (ADMINISTRATOR, draft_of(lambda text: text.replace("due: 2d", "due: 3d"))),
     "draft-wrong": (DIRECTOR, draft_of(lambda text: text.replace("to: inform", "to: khong-co"))),
+    "case-asked-again": (DIRECTOR, at("asked_again")),
+    "dry-run": (DIRECTOR, at("dry_run")),
+    "dry-run-blocked": (DIRECTOR, at(f"/quy-trinh/{FLOW}/1/chuyen-ho-so/")),
+    "migration": (DIRECTOR, at("migration")),
+    "migrations": (ADMINISTRATOR, at("/quan-tri/chuyen-ho-so/")),
     "units": (ADMINISTRATOR, at("/quan-tri/")),
     "positions": (ADMINISTRATOR, at("/quan-tri/chuc-vu/")),
     "people": (ADMINISTRATOR, at("/quan-tri/nguoi/")),

@@ -20,7 +20,8 @@ from quytrinh.runtime.models import Case, CaseMigration
 from tests.integration.runtime.conftest import SLIP, Office
 from tests.support.agencies import Agencies
 from tests.support.arrivals import Correspondent, connect, listen
-from tests.support.migrating import AFTER, BEFORE, migrate
+from tests.support.migrating import migrate
+from tests.support.two_wordings import AFTER, BEFORE
 from tests.support.wire import watched_wire
 
 pytestmark = [

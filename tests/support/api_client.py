@@ -36,6 +36,22 @@ class ApiClient:
         self.do(case_id, "submit", files=files, **entered)
         return case_id
 
+    def promulgate(self, source: str) -> None:
+        """Put a text in force as the head of the agency."""
+        draft = self.http.post("drafts", json={"source": source})
+        assert draft.status_code == 201, draft.text
+        decision = {"decision_number": "28/QĐ-CQM", "decision_date": "2026-09-01"}
+        address = f"drafts/{draft.json()['draft']['id']}/promulgate"
+        answer = self.http.post(address, json=decision)
+        assert answer.status_code == 200, answer.text
+
+    def begin(self, flow: str, action: str, **values: Any) -> str:
+        """Begin a case of some procedure and do its first step; return its id."""
+        told = {"flow": flow, "action": action, "values": values}
+        answer = self.http.post("cases", json=told)
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["case_id"])
+
     def case(self, case_id: str) -> dict[str, Any]:
         """Return a case one may see."""
         answer = self.http.get(f"cases/{case_id}")

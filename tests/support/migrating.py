@@ -1,4 +1,4 @@
-"""Two wordings of a procedure, cases between them, and everything the database knows of those."""
+"""Cases between two wordings of a procedure, and everything the database knows of them."""
 
 from __future__ import annotations
 
@@ -14,46 +14,8 @@ from quytrinh.runtime.migration.verdicts import Judge, Verdict, dry_run
 from quytrinh.runtime.models import Case, CaseMigration, MigratedCase
 from quytrinh.tenancy.context import tenant_context
 from tests.support.agencies import Agency
+from tests.support.two_wordings import FLOW, MAPPING
 
-FLOW = "de-nghi"
-BEFORE = """
-quytrinh: 1
-flow: de-nghi
-name: Đề nghị
-roles:
-  drafter: {name: Người soạn, who: {creator: true}}
-  head: {name: Trưởng phòng, who: {head_of: case.unit}}
-  leader: {name: Giám đốc, who: {position: giam-doc}}
-steps:
-  - {id: draft, name: Soạn, by: drafter, actions: {submit: {label: Trình}}}
-  - id: review
-    name: Kiểm tra
-    by: head
-    due: 3d
-    actions:
-      ok: {label: Đồng ý}
-      back: {label: Trả lại, return_to: draft, then: back_here}
-  - id: decide
-    name: Quyết định
-    by: leader
-    due: {in: 2d, remind: 1d}
-    actions: {approve: {label: Duyệt}, redo: {label: Xem lại, return_to: review}}
-  - {end: done}
-"""
-# A step has another id and name, another one has come, a third reminds and escalates.
-AFTER = (
-    BEFORE.replace("id: review\n    name: Kiểm tra", "id: examine\n    name: Thẩm định")
-    .replace("return_to: review", "return_to: examine")
-    .replace(
-        "  - id: decide",
-        "  - {id: number, name: Lấy số, by: head, actions: {ok: {label: Xong}}}\n  - id: decide",
-    )
-    .replace("due: 3d", "due: {in: 5d, remind: 1d, escalate: leader}")
-    .replace("remind: 1d}\n    actions: {approve", "remind: 4h}\n    actions: {approve")
-    .replace("name: Đề nghị\n", "name: Đề nghị giải quyết\n")
-)
-# What is chosen for it: with a new neighbour, the difference does not take it for renamed.
-MAPPING = {"review": "examine"}
 # Rows that tell of cases; the journal keeps both acts, and counts them.
 TOLD_OF_CASES = ("Case", "CaseTask", "InboxEntry", "CaseViewer")
 COUNTED = {"revision", "journal_seq", "journal_hash"}

@@ -114,3 +114,27 @@ class PromulgationSerializer(serializers.Serializer):
     decision_date = serializers.DateField()
     effective_from = serializers.DateField(required=False)
     settings = SettingsField(required=False)
+
+
+class EditSerializer(serializers.Serializer):
+    """One operation on a draft's text; `base` is the digest of the text it was made for."""
+
+    base = serializers.CharField(max_length=64)
+    operation = serializers.DictField()
+
+
+class UndoSerializer(serializers.Serializer):
+    """An edit to be taken back or made again."""
+
+    base = serializers.CharField(max_length=64)
+
+
+class EditedSerializer(serializers.Serializer):
+    """A draft after an edit: its text and that text's digest, the findings, the drawing."""
+
+    source = serializers.CharField()  # type: ignore[assignment]
+    base = serializers.CharField()
+    step = serializers.CharField()
+    ok = serializers.BooleanField()
+    diagnostics = serializers.ListField(child=DiagnosticField())
+    drawing = serializers.CharField()

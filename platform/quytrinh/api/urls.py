@@ -7,7 +7,7 @@ from drf_spectacular.views import SpectacularAPIView
 from knox.auth import TokenAuthentication
 from knox.views import LogoutView
 
-from quytrinh.api import migrations, organization_views, procedures, views
+from quytrinh.api import edits, migrations, organization_views, procedures, views
 
 app_name = "api"
 urlpatterns = [
@@ -44,6 +44,9 @@ urlpatterns = [
     path("drafts", procedures.DraftsView.as_view(), name="drafts"),
     path("drafts/<uuid:version_id>", procedures.DraftView.as_view(), name="draft"),
     path("drafts/<uuid:version_id>/changes", procedures.ChangesView.as_view(), name="changes"),
+    path("drafts/<uuid:version_id>/edits", edits.EditsView.as_view(), name="edits"),
+    path("drafts/<uuid:version_id>/undo", edits.UndoView.as_view(), name="undo"),
+    path("drafts/<uuid:version_id>/redo", edits.RedoView.as_view(), name="redo"),
     path("drafts/<uuid:version_id>/submit", procedures.SubmitView.as_view(), name="submit"),
     path("drafts/<uuid:version_id>/return", procedures.ReturnView.as_view(), name="return"),
     path(

@@ -28,8 +28,6 @@ def _constructs(flow: Flow) -> Iterator[Unrun]:
     for start in [start for start in flow.starts if start.by][1:]:
         yield "start", start.span
     for start in flow.starts:
-        if start.schedule:
-            yield "schedule", start.schedule.span
         if start.event and start.event.text not in EVENTS_RUN:
             yield start.event.text, start.event.span
     if flow.on_late:

@@ -13,7 +13,7 @@ class RuntimeConfig(AppConfig):
 
     def ready(self) -> None:
         """Hook the runtime into the rooms below it."""
-        from quytrinh.background import handlers
+        from quytrinh.background import handlers, ticks
         from quytrinh.documents import access
         from quytrinh.exchange import events
         from quytrinh.exchange.steps import STEPS as EXCHANGE_STEPS
@@ -33,7 +33,12 @@ class RuntimeConfig(AppConfig):
         from quytrinh.runtime.actions.lateness import go_off
         from quytrinh.runtime.actions.recompute import RECOMPUTE_KIND, recompute_batch
         from quytrinh.runtime.actions.replies import take_alarm, take_status
-        from quytrinh.runtime.migration.actions import MIGRATE_KIND, migrate_batch
+        from quytrinh.runtime.actions.schedules import (
+            SCHEDULE_KIND,
+            begin_scheduled,
+            look_at_dates,
+        )
+        from quytrinh.runtime.migration.actions import MIGRATE_KIND, give_up, migrate_batch
         from quytrinh.runtime.models import Case
         from quytrinh.runtime.timers import TIMER_KIND
         from quytrinh.runtime.unit_of_work import BESIDE_KIND, CALL_KIND, CANCEL_KIND, RETURN_KIND
@@ -53,7 +58,9 @@ class RuntimeConfig(AppConfig):
         handlers.register(CANCEL_KIND, subcases.cancel_called)
         handlers.register(CHECK_KIND, tasks.check_files)
         handlers.register(RECOMPUTE_KIND, recompute_batch)
-        handlers.register(MIGRATE_KIND, migrate_batch)
+        handlers.register(MIGRATE_KIND, migrate_batch, give_up=give_up)
+        handlers.register(SCHEDULE_KIND, begin_scheduled)
+        ticks.register(look_at_dates)
         events.register(on_message=take_in, on_status=take_status, on_alarm=take_alarm)
         access.register(may_see_case)
         pickers.SOURCES["agency"] = agencies

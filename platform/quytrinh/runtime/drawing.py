@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from quytrinh.compiler.check import CheckResult
 from quytrinh.compiler.drawing import draw
+from quytrinh.compiler.editing.preview import preview
 from quytrinh.compiler.naming import Phrases
 from quytrinh.compiler.plan import Plan, places
 from quytrinh.runtime import definitions
-from quytrinh.runtime.models import Case, CaseTask, Flow
+from quytrinh.runtime.actions.drafts import forms_of_agency
+from quytrinh.runtime.actions.edits import text_digest
+from quytrinh.runtime.models import Case, CaseTask, Flow, FlowVersion
 from quytrinh.runtime.plugins import registry
 from quytrinh.runtime.querysets import OPEN
 from quytrinh.runtime.scopes import OPEN as BRANCH_OPEN
@@ -58,6 +62,35 @@ def marks(case: Case) -> tuple[set[str], set[str]]:
 def of_definition(digest: str, *, title: str = "") -> str:
     """Return the drawing of a procedure's text as SVG."""
     return draw(definitions.plan(digest), phrases=phrases(digest), title=title)
+
+
+def plan_of_draft(version: FlowVersion, result: CheckResult) -> Plan | None:
+    """Return the plan of a draft as far as it can be told, errors or not."""
+    if result.flow is None:
+        return None
+    return preview(
+        result.flow,
+        forms_of_agency(),
+        registry(),
+        digest=text_digest(version.source),
+        settings=version.settings,
+    )
+
+
+def drawn(plan: Plan | None) -> str:
+    """Return the drawing of a draft's plan, empty where nothing can be drawn yet."""
+    if plan is None:
+        return ""
+    try:
+        return draw(plan, phrases=Phrases.of(plan, registry=registry()))
+    except (KeyError, ValueError, IndexError):
+        # A text with errors may lead nowhere that can be drawn.
+        return ""
+
+
+def of_draft(version: FlowVersion, result: CheckResult) -> str:
+    """Return the drawing of a draft as its text stands."""
+    return drawn(plan_of_draft(version, result))
 
 
 def phrases(digest: str) -> Phrases:

@@ -48,6 +48,7 @@ from quytrinh.studio.inspector import inspector_of, role_choices, step_values
 from quytrinh.studio.new_steps import key_of, kinds_of_work, new_step, new_text
 from quytrinh.studio.roles import role_rows, who_choices, who_value
 from quytrinh.studio.sheet import Sheet, sheet_of
+from quytrinh.studio.words import words_of
 from quytrinh.tenancy.context import reading
 
 UNPROCESSABLE = 422
@@ -246,6 +247,9 @@ def _page(
             "can_undo": last is not None,
             "can_redo": undone_edit(version) is not None,
             "saved_at": timezone.localtime(last.at if last else version.created_at),
+            "marks": [each.diagnostic.as_json() for each in sheet.findings],
+            "words": words_of(sheet),
+            "lines": sheet.lines,
             "yaml": request.GET.get("xem") == "yaml" or request.POST.get("op") == "rewrite",
         }
         whole = not request.htmx

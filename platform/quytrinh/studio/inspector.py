@@ -9,6 +9,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from quytrinh.compiler.editing.conditions import read_condition
 from quytrinh.compiler.editing.operations import Set
 from quytrinh.compiler.editing.steps import StepPlace, fresh, name_of
 from quytrinh.compiler.editing.tree import Path
@@ -16,6 +17,7 @@ from quytrinh.compiler.wording import citation
 from quytrinh.runtime.models import Form
 from quytrinh.runtime.plugins import registry
 from quytrinh.spi import StepPlugin
+from quytrinh.studio.conditions import Builder, builder_of, when_of
 from quytrinh.studio.options import Option, option_values, options_of
 from quytrinh.studio.routes import (
     Choice,
@@ -85,7 +87,7 @@ class Inspector:
     onwards: list[Choice]
     cites: str
     cites_in_words: str
-    condition: str
+    condition: Builder
     data: Mapping[str, Any]
 
     @property
@@ -117,7 +119,7 @@ def inspector_of(sheet: Sheet) -> Inspector | None:
         else [],
         cites=_listed(data.get("cite")),
         cites_in_words="; ".join(citation(each) for each in _list(data.get("cite"))),
-        condition=_text(data.get("when")),
+        condition=builder_of(sheet, _text(data.get("when"))),
         data=data,
     )
 
@@ -160,9 +162,10 @@ def step_values(sheet: Sheet, step: StepPlace, posted: QueryDict) -> Set:
 
 def _values(sheet: Sheet, step: StepPlace, posted: QueryDict) -> Iterator[tuple[Path, Any]]:
     data = step.data
-    for key in ("name", "help", "by", "form", "when"):
+    for key in ("name", "help", "by", "form"):
         if key in posted and posted.get(key, "").strip() != _text(data.get(key)):
             yield (key,), posted.get(key, "").strip() or None
+    yield from _condition_values(sheet, data, posted)
     if "to" in posted and posted.get("to", "") != route_code(data.get("to")):
         yield ("to",), route_keys(posted.get("to", ""))["to"]
     if "cite" in posted and posted.get("cite", "").strip() != _listed(data.get("cite")):
@@ -173,6 +176,17 @@ def _values(sheet: Sheet, step: StepPlace, posted: QueryDict) -> Iterator[tuple[
     plugin = _plugin(data)
     if plugin:
         yield from option_values(plugin, sheet, data, posted)
+
+
+def _condition_values(
+    sheet: Sheet, data: Mapping[str, Any], posted: QueryDict
+) -> Iterator[tuple[Path, Any]]:
+    """What the lines of the builder say, if they were shown and say something else."""
+    if "test-0-field" not in posted:
+        return
+    old, new = read_condition(_text(data.get("when"))), when_of(sheet, posted)
+    if read_condition(new or "") != old:
+        yield ("when",), new
 
 
 def _due_values(due: Any, posted: QueryDict) -> Iterator[tuple[Path, Any]]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from quytrinh.compiler.check import CheckResult
-from quytrinh.compiler.drawing import draw
 from quytrinh.compiler.editing.fixes import Fix, fixes_for
-from quytrinh.compiler.editing.preview import preview
 from quytrinh.compiler.editing.refusal import EditRefused
 from quytrinh.compiler.editing.steps import StepPlace, name_of, places
 from quytrinh.compiler.editing.tree import Tree
@@ -17,8 +16,8 @@ from quytrinh.compiler.naming import Phrases
 from quytrinh.compiler.plan import Plan
 from quytrinh.compiler.wording import StepRow, describe
 from quytrinh.language.diagnostics import Diagnostic
-from quytrinh.runtime.actions.drafts import forms_of_agency
 from quytrinh.runtime.actions.edits import text_digest
+from quytrinh.runtime.drawing import drawn, plan_of_draft
 from quytrinh.runtime.models import FlowVersion
 from quytrinh.runtime.plugins import registry
 
@@ -47,6 +46,7 @@ class Finding:
     step: str
     step_name: str
     fixes: tuple[Fix, ...]
+    message: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,18 @@ class Sheet:
     flow: Mapping[str, Any]
     steps: Sequence[StepPlace]
     readable: bool
+    # The line of the text that each step begins on.
+    lines: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def wrong(self) -> list[Finding]:
+        """What keeps the draft from being promulgated."""
+        return [each for each in self.findings if each.diagnostic.is_error]
+
+    @property
+    def notes(self) -> list[Finding]:
+        """What is only worth a look."""
+        return [each for each in self.findings if not each.diagnostic.is_error]
 
     @property
     def selected(self) -> StepPlace | None:
@@ -80,44 +92,25 @@ def sheet_of(version: FlowVersion, result: CheckResult, selected: str) -> Sheet:
     known = {each.id for each in steps}
     chosen = selected if selected in known else next((each.id for each in steps), "")
     owners = [_owner(tree, steps, finding) for finding in result.diagnostics]
-    plan = _plan(version, result)
+    plan = plan_of_draft(version, result)
     return Sheet(
         base=text_digest(text),
         rows=_rows(steps, plan, owners, chosen),
-        drawing=_drawing(plan),
+        drawing=drawn(plan),
         findings=list(_findings(text, result, owners, steps)),
         errors=sum(each.is_error for each in result.diagnostics),
         flow=tree.plain if isinstance(tree.plain, dict) else {},
         steps=steps,
         readable=True,
+        lines={each.id: tree.at(each.path).start_mark.line + 1 for each in steps},
     )
 
 
 def _unreadable(text: str, result: CheckResult) -> Sheet:
-    findings = [Finding(i, each, "", "", ()) for i, each in enumerate(result.diagnostics)]
+    findings = [
+        Finding(i, each, "", "", (), each.message) for i, each in enumerate(result.diagnostics)
+    ]
     return Sheet(text_digest(text), (), "", findings, len(findings), {}, (), False)
-
-
-def _plan(version: FlowVersion, result: CheckResult) -> Plan | None:
-    if result.flow is None:
-        return None
-    return preview(
-        result.flow,
-        forms_of_agency(),
-        registry(),
-        digest=text_digest(version.source),
-        settings=version.settings,
-    )
-
-
-def _drawing(plan: Plan | None) -> str:
-    if plan is None:
-        return ""
-    try:
-        return draw(plan, phrases=Phrases.of(plan, registry=registry()))
-    except (KeyError, ValueError, IndexError):
-        # A text with errors may lead nowhere that can be drawn.
-        return ""
 
 
 def _rows(
@@ -164,6 +157,17 @@ def _findings(
     text: str, result: CheckResult, owners: Sequence[str], steps: Sequence[StepPlace]
 ) -> Iterator[Finding]:
     names = {each.id: name_of(each.data) for each in steps}
+    roles = result.flow.roles if result.flow else ()
+    plugins = {name: registry().get(name).title for name in registry().names()}
+    known = {**plugins, **{role.id.text: role.name.text for role in roles}, **names}
     for number, (found, owner) in enumerate(zip(result.diagnostics, owners, strict=True)):
         fixes = fixes_for(found, owner, text, steps, registry())
-        yield Finding(number, found, owner, names.get(owner, ""), fixes)
+        said = _in_words(found.message, known)
+        yield Finding(number, found, owner, names.get(owner, ""), fixes, said)
+
+
+def _in_words(message: str, names: Mapping[str, str]) -> str:
+    """A message in which steps and roles have the names that people gave them."""
+    return re.sub(
+        r"`([^`]+)`", lambda word: f"“{names[word[1]]}”" if word[1] in names else word[0], message
+    )

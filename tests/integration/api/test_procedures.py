@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import Any
 
@@ -127,3 +128,33 @@ def test_the_schema_describes_it(here: Agency) -> None:
     schema = here.client(HEAD).get(f"{API}/schema").content.decode()
     for path in ("/procedures/check:", "/drafts/{version_id}/promulgate:", "not_run_yet"):
         assert path in schema
+
+
+def test_a_draft_is_edited_by_operations_and_taken_back(here: Agency) -> None:
+    """The same operations as the editor's: a patch, findings, a drawing; an old base is refused."""
+    author = here.client(AUTHOR)
+    address = drafted(here)
+    base = hashlib.sha256(FLOW.encode()).hexdigest()
+    operation = {"op": "set", "values": [{"path": ["help"], "value": "Xin xe đi công tác"}]}
+    edited = call(author, "POST", f"{address}/edits", {"base": base, "operation": operation})
+    assert edited.status_code == 200, edited.json()
+    assert "Xin xe đi công tác" in edited.json()["source"]
+    assert "<svg" in edited.json()["drawing"]
+    late = call(author, "POST", f"{address}/edits", {"base": base, "operation": operation})
+    assert (late.status_code, late.json()["code"]) == (409, "text_outdated")
+    undone = call(author, "POST", f"{address}/undo", {"base": edited.json()["base"]})
+    assert undone.json()["source"] == FLOW
+    assert call(author, "POST", f"{address}/redo", {"base": base}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [{}, {"op": "x"}, {"op": "set", "values": [{"path": [], "value": 1}]}, {"op": "move"}],
+)
+def test_operations_that_make_no_sense_are_told_plainly(here: Agency, operation: Any) -> None:
+    address = drafted(here)
+    base = hashlib.sha256(FLOW.encode()).hexdigest()
+    body = {"base": base, "operation": operation}
+    answer = call(here.client(AUTHOR), "POST", f"{address}/edits", body)
+    assert answer.status_code == 422
+    assert answer.json()["message"]

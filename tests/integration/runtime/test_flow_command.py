@@ -60,6 +60,17 @@ def test_case_is_lived_on_paper_with_deadlines_of_its_urgency() -> None:
     )
 
 
+def test_examples_beside_a_procedure_are_run_again(tmp_path: Path) -> None:
+    beside = ROOT / "flows/runs/binh-thuan-van-ban-di.yaml"
+    assert said("rerun", OUTGOING, str(beside)).count("đúng: ") == 2
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text(beside.read_text().replace("ends: issued", "ends: refused", 1))
+    out = StringIO()
+    with pytest.raises(SystemExit):
+        call_command("flow", "rerun", OUTGOING, str(wrong), stdout=out)
+    assert "kết thúc là “issued”, không phải “refused”" in out.getvalue()
+
+
 def test_decision_that_is_not_offered_is_refused_with_those_that_are() -> None:
     with pytest.raises(CommandError, match="có phải `draft`"):
         said("simulate", OUTGOING, "--decide", "draf=submit")

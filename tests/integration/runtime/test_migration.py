@@ -6,9 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection, connections
+from django.utils import timezone
 
 from quytrinh.background.dispatch import run_due
 from quytrinh.background.models import OutboxMessage
+from quytrinh.background.retry import MOST_ATTEMPTS
 from quytrinh.journal.models import JournalEntry
 from quytrinh.runtime import actions, history
 from quytrinh.runtime.exceptions import (
@@ -25,7 +27,8 @@ from quytrinh.runtime.models import Case, CaseMigration, CaseTask
 from quytrinh.tenancy.context import tenant_context
 from tests.integration.runtime.conftest import Office
 from tests.support.campaign import figure
-from tests.support.migrating import AFTER, BEFORE, FLOW, dump, judge, migrate, states, verdicts
+from tests.support.migrating import dump, judge, migrate, states, verdicts
+from tests.support.two_wordings import AFTER, BEFORE, FLOW
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -314,3 +317,25 @@ def test_dry_run_costs_the_same_however_many_cases_there_are(office, cases, wire
             digest = judged.old.digest
             Case.objects.filter(pk=begun.pk).update(flow_version_id=version, digest=digest)
     assert few == statements() <= 5
+
+
+def test_one_case_that_fails_keeps_no_other_waiting_and_is_given_up_in_the_end(
+    office, cases, monkeypatch
+) -> None:
+    migration = migrate(office.agency)
+    settled = migrating._settle
+
+    def fail_at_first(line, judge):
+        if line.case_id == cases[0].pk:
+            raise OSError("disk")
+        settled(line, judge)
+
+    monkeypatch.setattr(migrating, "_settle", fail_at_first)
+    for _ in range(MOST_ATTEMPTS):
+        run_due()
+        assert states(office.agency, migration)[1:] == ["moved"] * 2
+        with office.agency.at_work():
+            OutboxMessage.objects.update(not_before=timezone.now())
+    assert states(office.agency, migration) == ["kept", "moved", "moved"]
+    with office.agency.at_work():
+        assert "báo quản trị viên" in migration.cases.get(case=cases[0]).reason

@@ -7,8 +7,9 @@ import pytest
 from quytrinh.runtime import actions
 from quytrinh.tenancy.context import tenant_context
 from tests.integration.runtime.conftest import Office
-from tests.support.migrating import BEFORE, FLOW, verdicts
+from tests.support.migrating import verdicts
 from tests.support.pdf import pdf
+from tests.support.two_wordings import BEFORE, FLOW
 from tests.support.uploads import pdf_upload
 
 pytestmark = pytest.mark.django_db(transaction=True)

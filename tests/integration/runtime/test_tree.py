@@ -12,7 +12,8 @@ from quytrinh.runtime.tree import Entry, Tree
 from tests.integration.runtime.conftest import Office
 from tests.integration.runtime.test_blocks import act, answer, asked, begun
 from tests.integration.runtime.test_migration import settle
-from tests.support.migrating import AFTER, BEFORE, FLOW, migrate
+from tests.support.migrating import migrate
+from tests.support.two_wordings import AFTER, BEFORE, FLOW
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -7,7 +7,7 @@ import pytest
 from quytrinh.background.dispatch import run_due
 from quytrinh.runtime.models import CaseMigration
 from tests.integration.runtime.conftest import Office, office  # noqa: F401  (a fixture)
-from tests.support.migrating import AFTER, BEFORE, FLOW
+from tests.support.two_wordings import AFTER, BEFORE, FLOW
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PAGE = f"/quy-trinh/{FLOW}/1/chuyen-ho-so/"

@@ -154,8 +154,8 @@ def test_settings_are_entered_with_the_decision(here: Agency) -> None:
 
 
 def test_what_cannot_run_yet_is_told_plainly(here: Agency) -> None:
-    monthly = "start: [{by: asker}, {schedule: {every: month, day: first_working}}]\nsteps:\n"
-    address = draft(here, FLOW.replace("steps:\n", monthly).replace("{creator: true}", "{role: x}"))
+    by_mail = "start: [{by: asker}, {event: mail.received}]\nsteps:\n"
+    address = draft(here, FLOW.replace("steps:\n", by_mail).replace("{creator: true}", "{role: x}"))
     page = here.client("giam-doc").get(address)
     assert not page.context["errors"]
     assert "Chưa ban hành được với phiên bản phần mềm này" in page.content.decode()

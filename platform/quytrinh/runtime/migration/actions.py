@@ -28,7 +28,6 @@ from quytrinh.runtime.migration.mapping import chosen
 from quytrinh.runtime.migration.moving import move_case, take_back_case
 from quytrinh.runtime.migration.verdicts import Judge
 from quytrinh.runtime.models import Case, CaseMigration, FlowVersion, MigratedCase
-from quytrinh.tenancy.context import writing
 from quytrinh.tenancy.ids import uuid7
 
 MIGRATE_KIND = "runtime.migrate"
@@ -126,12 +125,30 @@ def migrate_batch(message: Message) -> None:
         judge = Judge(migration.source, migration.target, migration.steps)
         unsettled = MigratedCase.objects.filter(migration=migration, state__in=UNSETTLED)
         lines = list(unsettled.order_by("pk")[:BATCH])
-    for line in lines:
-        _settle(line, judge)
+    failures = [failure for line in lines if (failure := _try(line, judge))]
+    if failures:
+        raise failures[0]
     if len(lines) == BATCH:
-        with writing(), transaction.atomic():
+        with transaction.atomic():
             message.complete()
             _enqueue(migration_id)
+
+
+def give_up(message: Message, _reason: str) -> None:
+    """Leave what could not be settled where it is, and say so on its line."""
+    lines = MigratedCase.objects.filter(migration=UUID(message.payload["migration"]))
+    told = _("Hệ thống không chuyển được hồ sơ này; hãy báo quản trị viên.")
+    lines.filter(state=MigrationState.WAITING).update(state=MigrationState.KEPT, reason=told)
+    lines.filter(state=MigrationState.UNDOING).update(state=MigrationState.MOVED, reason=told)
+
+
+def _try(line: MigratedCase, judge: Judge) -> Exception | None:
+    """Settle a line; one that fails is tried again with the message and keeps no other waiting."""
+    try:
+        _settle(line, judge)
+    except Exception as failure:  # noqa: BLE001  (returned, and raised once the others are settled)
+        return failure
+    return None
 
 
 def _settle(line: MigratedCase, judge: Judge) -> None:

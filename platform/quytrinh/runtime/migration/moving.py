@@ -33,6 +33,8 @@ from quytrinh.runtime.unit_of_work import UnitOfWork
 
 PLACE = ("node", "step", "role")
 SHOWN = ("step_name", "flow_name")
+# Tasks that stand for a step of the flow; what is asked beside one keeps its own words and time.
+OF_FLOW = ("HUMAN", "JOB", "JOIN")
 
 
 def move_case(line_id: UUID, case_id: UUID, judge: Judge) -> None:
@@ -92,7 +94,7 @@ def _move_tasks(work: UnitOfWork, judge: Judge) -> dict[str, list[str]]:
         step = judge.steps.get(task.step, task.step)
         task.node = step + task.node.removeprefix(task.step)
         task.step = step
-        if task.pk in work.open_tasks:
+        if task.pk in work.open_tasks and task.flow_task_type in OF_FLOW:
             task.role = judge.new.step(step).role or ""
         if was != [getattr(task, name) for name in PLACE]:
             before[str(task.pk)] = was
@@ -110,7 +112,7 @@ def _show_new_names(work: UnitOfWork, judge: Judge) -> dict[str, list[str]]:
         task = work.open_tasks.get(entry.task_id)
         was = [entry.step_name, entry.flow_name]
         entry.flow_name = judge.new.name
-        if task is not None:
+        if task is not None and task.flow_task_type in OF_FLOW:
             entry.step_name = judge.new.step(task.step).name
         if was != [entry.step_name, entry.flow_name]:
             before[str(entry.pk)] = was
@@ -127,7 +129,7 @@ def _set_new_timers(work: UnitOfWork, plan: Plan) -> list[str]:
     What would have gone off already does not.
     """
     for task in work.open_tasks.values():
-        if task.due_at and task.status != STATUS.SCHEDULED:
+        if task.due_at and task.flow_task_type in OF_FLOW and task.status != STATUS.SCHEDULED:
             work.plan_timers(task, plan.step(task.step))
     planned = {timer.key: timer for timer in work.outbox if timer.not_before > work.now}
     known = OutboxMessage.objects.filter(key__in=planned).values_list("key", flat=True)

@@ -5,8 +5,28 @@ const line = (step) => document.getElementById(`line-${step}`);
 // Every request says for which text it was made: the one shown now, not the one of its form.
 document.addEventListener("htmx:configRequest", (event) => {
   const base = document.getElementById("state")?.dataset.base;
-  if (event.detail.verb === "post" && base) event.detail.parameters.base = base;
+  // A whole text keeps the base it was typed upon: another's edit must not be written over.
+  if (event.detail.verb === "post" && base && event.detail.elt.id !== "yaml-form")
+    event.detail.parameters.base = base;
 });
+
+// What is typed in the YAML box and not sent survives edits made elsewhere on the page.
+let unsent = null;
+const typedText = () => document.querySelector("#yaml textarea");
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const text = typedText();
+  const dirty = text && text.value !== text.defaultValue && event.detail.elt.id !== "yaml-form";
+  unsent = dirty ? { text: text.value, base: text.form.elements.base.value } : null;
+});
+
+function bringBack() {
+  const text = typedText();
+  if (!unsent || !text) return;
+  text.value = unsent.text;
+  text.form.elements.base.value = unsent.base;
+  document.getElementById("yaml").open = true;
+}
 
 document.addEventListener("click", (event) => {
   const box = event.target.closest?.("#editor .drawing [data-step], #editor .drawing [data-block]");
@@ -62,9 +82,31 @@ function mark() {
   }
 }
 
+// The YAML box becomes an editor when it is opened, and not before.
+async function openCode() {
+  const box = document.getElementById("yaml");
+  const text = box?.querySelector("textarea");
+  if (!box?.open || !text || box.querySelector(".code-host")) return;
+  const data = (name) => JSON.parse(document.getElementById(name).textContent);
+  const { open } = await import(box.dataset.vendor);
+  if (!text.isConnected || box.querySelector(".code-host")) return;
+  const code = open(text, {
+    findings: data("yaml-marks"), words: data("yaml-words"), label: text.getAttribute("aria-label"),
+  });
+  const first = data("yaml-lines")[document.getElementById("drawing")?.dataset.selected];
+  if (first) code.goTo(first);
+}
+
+document.addEventListener("toggle", (event) => {
+  if (event.target.id === "yaml") openCode();
+}, true);
+
 document.addEventListener("htmx:afterSettle", () => {
   mark();
+  bringBack();
+  openCode();
   if (focusAfter) document.getElementById(focusAfter)?.focus();
   focusAfter = "";
 });
 mark();
+openCode();
