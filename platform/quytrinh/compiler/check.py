@@ -54,7 +54,7 @@ def check_flow(
     flow, shape_findings = parse_flow(source, settings)
     diagnostics = [*source.diagnostics, *shape_findings]
     if flow is not None:
-        context = Context(flow, forms, registry, flows, calendars, packs)
+        context = Context(flow, forms, registry, flows, calendars, packs, settings or {})
         for rule in RULES:
             diagnostics += rule(context)
     return CheckResult(flow, finish(diagnostics, source.text))

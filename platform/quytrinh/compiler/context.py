@@ -20,6 +20,7 @@ from quytrinh.language.diagnostics import Span
 from quytrinh.language.expression_check import Checked, Problem
 from quytrinh.language.form import FormDefinition, FormField
 from quytrinh.language.schema import CALENDARS
+from quytrinh.language.settings import Values
 from quytrinh.language.source import Word
 from quytrinh.spi import Registry
 
@@ -57,6 +58,8 @@ class Context:
     flows: Signatures = field(default_factory=dict)
     calendars: Collection[str] = CALENDARS
     packs: Packs = NO_PACKS
+    # The agency's values of the flow's parameters, where they are known.
+    settings: Values = field(default_factory=dict)
 
     @cached_property
     def scope(self) -> Scope:

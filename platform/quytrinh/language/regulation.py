@@ -152,11 +152,15 @@ class Fact:
     """One circumstance, its possible values, and what of a case tells it."""
 
     values: tuple[str, ...]
-    field: str = ""
+    case_field: str = ""
     absent: tuple[str, ...] = ()
     slot: str = ""
     filled: tuple[str, ...] = ()
     told_by: tuple[Telling, ...] = ()
+    # What is possible where no form asks; what the plugins of a flow show to be possible.
+    unless_asked: tuple[str, ...] = ()
+    shown_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    labels: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)
@@ -362,7 +366,7 @@ def _offer(record: Record) -> Offer:
 def _fact(record: Record) -> Fact:
     return Fact(
         values=_all(record, "values"),
-        field=_text(record, "field"),
+        case_field=_text(record, "field"),
         absent=_all(record, "absent"),
         slot=_text(record, "slot"),
         filled=_all(record, "filled"),
@@ -370,6 +374,9 @@ def _fact(record: Record) -> Fact:
             Telling(each.word("run").text, _all(each, "outcome"), _all(each, "values"))
             for each in record.records("told_by")
         ),
+        unless_asked=_all(record, "unless_asked"),
+        shown_by=_lists(record, "shown_by"),
+        labels=_texts(record, "labels"),
     )
 
 

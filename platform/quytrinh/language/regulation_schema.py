@@ -214,6 +214,7 @@ PATTERNS = {
             _need("trigger", "Khi có"),
             Key("codes", ListOf(Choice(STATUSES), minimum=1), required=True, help="Một trong"),
             Key("within", LIMIT, help="Trong vòng"),
+            _UNLESS,
         ),
         _pattern(
             "lead",
@@ -297,6 +298,24 @@ FACT = Object(
         Key("absent", ListOf(Text("giá trị", max_length=60)), help="Khi không có trường"),
         Key("slot", Text("ngăn văn bản", max_length=40), help="Có văn bản ở ngăn này"),
         Key("filled", ListOf(Text("giá trị", max_length=60)), help="Khi ngăn có văn bản"),
+        Key(
+            "unless_asked",
+            ListOf(Text("giá trị", max_length=60, truth=True), minimum=1),
+            help="Giá trị có thể có khi không biểu mẫu nào hỏi",
+        ),
+        Key(
+            "shown_by",
+            MapOf(
+                Text("giá trị", max_length=60),
+                ListOf(Text("phần mở rộng", max_length=100), minimum=1),
+            ),
+            help="Quy trình chạy phần mở rộng này thì giá trị có thể có",
+        ),
+        Key(
+            "labels",
+            MapOf(Text("giá trị", max_length=60, truth=True), NAME),
+            help="Nói giá trị ấy thế nào",
+        ),
         Key("told_by", ListOf(TELLING), help="Kết quả chỉ có khi dữ kiện là thế"),
     ),
     needs=(("filled", "slot"),),

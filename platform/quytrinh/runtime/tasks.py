@@ -102,7 +102,7 @@ def give_up_job(message: Message, reason: str) -> None:
 
 def take_outcome(task: CaseTask, result: StepResult) -> None:
     """Let a machine's step go on by its outcome."""
-    task.data = {"outcome": result.outcome, "outputs": dict(result.outputs)}
+    task.data = {**task.data, "outcome": result.outcome, "outputs": dict(result.outputs)}
     activation = JobActivation(task)
     activation.start()
     activation.complete()

@@ -24,7 +24,14 @@ from tests.support.lives import Life
 pytestmark = pytest.mark.django_db
 REFUSALS = {400, 403, 404, 405}
 # Parameters that name nothing of an agency's.
-OF_EVERYBODY = {"number": 1, "action": "approve", "year": 2026, "shape": "svg"}
+OF_EVERYBODY = {
+    "number": 1,
+    "action": "approve",
+    "verb": "note",
+    "case_verb": "cancel",
+    "year": 2026,
+    "shape": "svg",
+}
 WITH_UUID = (
     "case",
     "task",
@@ -120,6 +127,7 @@ def posted(life: Life) -> dict[str, str]:
 # What the API needs to be told, whichever operation it is.
 TOLD = {
     "values": {},
+    "comment": "x",
     "reason": "x",
     "agree": True,
     "decision_number": "1",

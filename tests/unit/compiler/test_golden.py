@@ -15,6 +15,7 @@ import pytest
 from quytrinh.compiler import checks
 from quytrinh.compiler.check import check_flow
 from quytrinh.compiler.files import kind_of
+from quytrinh.compiler.regulation.packs import NO_PACKS, shipped_packs
 from quytrinh.language.diagnostics import Diagnostic
 from quytrinh.language.form import check_form
 from quytrinh.language.manifest import check_manifest
@@ -34,7 +35,11 @@ def findings(path: Path) -> Sequence[Diagnostic]:
         return check_form(data, file=path.name).diagnostics
     if kind in ("tenant", "organization"):
         return check_manifest(data, path.name).diagnostics
-    result = check_flow(data, file=path.name, forms=FORMS, registry=REGISTRY, flows=FLOWS)
+    # Only the rules about law ask for regulations: the others are told of texts under no law.
+    packs = shipped_packs() if path.stem.startswith("f8") else NO_PACKS
+    result = check_flow(
+        data, file=path.name, forms=FORMS, registry=REGISTRY, flows=FLOWS, packs=packs
+    )
     return result.diagnostics
 
 

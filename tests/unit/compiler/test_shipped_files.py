@@ -46,7 +46,8 @@ SCHEMAS = {
 def test_shipped_files_check() -> None:
     # F105: the built-in steps live in rooms that this tier does not load.
     found = [each for each in check_paths(FOLDERS, Registry()) if each.code != "F105"]
-    assert [each.as_text() for each in found if each.code != "F306"] == []
+    # F802: procedures of the house have steps that no article asks for.
+    assert [each.as_text() for each in found if each.code not in ("F306", "F802")] == []
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))

@@ -72,6 +72,8 @@ from quytrinh.compiler.checks import (
     f702_status_order,
     f703_status_without_reason,
     f704_nobody_to_tell,
+    f801_law,
+    f802_no_citation,
 )
 from quytrinh.compiler.context import Context
 from quytrinh.language.diagnostics import Diagnostic
@@ -142,4 +144,6 @@ RULES: tuple[Rule, ...] = (
     f702_status_order.check,
     f703_status_without_reason.check,
     f704_nobody_to_tell.check,
+    f801_law.check,
+    f802_no_citation.check,
 )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from quytrinh.compiler.canonical import canonical_bytes, canonical_flow, canonical_form, digest
 from quytrinh.compiler.check import CheckResult, check_flow
+from quytrinh.compiler.regulation.packs import shipped_packs
 from quytrinh.compiler.signatures import Signature, signature_of
 from quytrinh.journal.actions import record
 from quytrinh.language.diagnostics import Diagnostic
@@ -68,6 +69,7 @@ def check_draft(
         flows=called,
         settings=settings,
         calendars=directory().calendars.by_key,
+        packs=shipped_packs(),
     )
 
 

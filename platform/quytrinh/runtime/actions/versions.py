@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
@@ -13,7 +14,7 @@ from quytrinh.compiler.not_run_yet import not_run_yet
 from quytrinh.compiler.setting_values import faults_of_values
 from quytrinh.journal.actions import record
 from quytrinh.language.ast import Flow as FlowText
-from quytrinh.language.diagnostics import finish
+from quytrinh.language.diagnostics import Diagnostic, finish
 from quytrinh.language.settings import Values
 from quytrinh.organization.directory import PersonView, directory
 from quytrinh.runtime import definitions
@@ -35,6 +36,7 @@ from quytrinh.runtime.exceptions import (
 from quytrinh.runtime.models import Flow, FlowVersion
 from quytrinh.runtime.people_of_agency import PeopleOfAgency
 
+LAW = "F801"
 PROMULGABLE = (VersionState.DRAFT, VersionState.SUBMITTED)
 
 
@@ -130,8 +132,15 @@ def promulgate(
         decision_number=version.decision_number,
         decision_date=decision_date.isoformat(),
         **({"edition": version.edition_id} if version.edition_id else {}),
+        **_acknowledged(result.diagnostics),
     )
     return version
+
+
+def _acknowledged(found: Sequence[Diagnostic]) -> dict[str, list[str]]:
+    """Return the warnings of law that promulgating takes note of, with their stories."""
+    told = [each.message for each in found if each.code == LAW and not each.is_error]
+    return {"acknowledged": told} if told else {}
 
 
 def require_head(actor: PersonView | None) -> None:
