@@ -61,15 +61,15 @@ def library(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @flow_author_required
-def entry(request: HttpRequest, key: str) -> HttpResponse:
+def entry(request: HttpRequest, library_key: str) -> HttpResponse:
     """Show a procedure of the library; a POST takes it over as a draft of the agency."""
     if request.method != "POST":
-        return _entry_page(request, key)
-    get_object_or_404(LibraryFlow, pk=key)
+        return _entry_page(request, library_key)
+    get_object_or_404(LibraryFlow, pk=library_key)
     try:
-        adopted = actions.adopt(key=key, actor=request.person)
+        adopted = actions.adopt(key=library_key, actor=request.person)
     except ActionNotAllowed as refusal:
-        return _entry_page(request, key, problem=refusal.message)
+        return _entry_page(request, library_key, problem=refusal.message)
     messages.success(request, _("Đã lấy quy trình về thành bản nháp của cơ quan."))
     if adopted.own_forms:
         told = _("Giữ nguyên biểu mẫu cơ quan đã có, khác với thư viện: %(forms)s.")

@@ -21,7 +21,7 @@ urlpatterns = [
     path("chuyen-ho-so/<uuid:migration_id>/", migrations_page.migration, name="migration"),
     path("chuyen-ho-so/<uuid:migration_id>/hoan-tac/", migrations_page.undo, name="undo"),
     path("thu-vien/", library.library, name="library"),
-    path("thu-vien/<slug:key>/", library.entry, name="library-flow"),
+    path("thu-vien/<slug:library_key>/", library.entry, name="library-flow"),
     path("<slug:key>/", views.flow, name="flow"),
     path("<slug:key>/<int:number>/", views.flow, name="version"),
     path(
