@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("runtime", "0007_draft_edits"),
+        ("runtime", "0008_verbs"),
     ]
 
     operations = [
