@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -252,6 +253,8 @@ def test_swapped_copy_of_ha_tinh_runs_under_binh_thuan_without_touching_python(
 ) -> None:
     office = Office(agencies.ha_tinh)
     text = (FLOWS / "ha-tinh-van-ban-di.yaml").read_text()
+    # Its articles stay those of Hà Tĩnh, and say so under another basis.
+    text = re.sub(r'(cite: \[|", )"(\d)', r'\1"ha-tinh-33-2019:\2', text)
     sign, number = text.index("  - id: sign\n"), text.index("  - id: number\n")
     seal = text.index("  - id: seal\n")
     lawful = (FLOWS / "binh-thuan-van-ban-di.yaml").read_text()
