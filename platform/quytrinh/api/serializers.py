@@ -14,6 +14,7 @@ from quytrinh.api.exchange_serializers import (
     ShipmentSerializer,
 )
 from quytrinh.api.parsers import refuse_unstorable
+from quytrinh.api.verb_serializers import OfferedVerbSerializer, QuestionSerializer
 from quytrinh.runtime.models import InboxEntry
 from quytrinh.runtime.tree import Entry
 
@@ -25,7 +26,7 @@ class InboxEntrySerializer(serializers.ModelSerializer):
         model = InboxEntry
         fields = (
             "task_id", "case_id", "kind", "case_code", "title", "step_name", "flow_name",
-            "urgency", "sender_name", "created_at", "due_at", "seen_at",
+            "urgency", "sender_name", "created_at", "due_at", "seen_at", "note",
         )  # fmt: skip
 
 
@@ -54,6 +55,9 @@ class TaskSerializer(serializers.Serializer):
     form = serializers.DictField(allow_null=True)
     values = serializers.DictField()
     actions = OfferedActionSerializer(many=True)
+    suspended = serializers.CharField()
+    question = serializers.CharField()
+    verbs = OfferedVerbSerializer(many=True)
 
 
 class ValuesField(serializers.JSONField):
@@ -128,6 +132,8 @@ class WaitingLineSerializer(serializers.Serializer):
     who = serializers.ListField(child=serializers.CharField())
     since = serializers.DateTimeField()
     due_at = serializers.DateTimeField(allow_null=True)
+    task_id = serializers.UUIDField()
+    suspended = serializers.CharField()
 
 
 class SpanField(serializers.Field):
@@ -194,6 +200,8 @@ class CaseSerializer(serializers.Serializer):
     values = serializers.DictField()
     waiting = WaitingLineSerializer(many=True)
     history = HistoryLineSerializer(many=True)
+    questions = QuestionSerializer(many=True)
+    verbs = OfferedVerbSerializer(many=True)
     way = WaySerializer(many=True)
     times = StepTimeSerializer(many=True)
     documents = PaperSerializer(many=True)

@@ -7,7 +7,7 @@ from drf_spectacular.views import SpectacularAPIView
 from knox.auth import TokenAuthentication
 from knox.views import LogoutView
 
-from quytrinh.api import edits, migrations, organization_views, procedures, views
+from quytrinh.api import edits, migrations, organization_views, procedures, verbs, views
 
 app_name = "api"
 urlpatterns = [
@@ -72,6 +72,12 @@ urlpatterns = [
         name="ask-back",
     ),
     path("files/<uuid:file_id>", views.FileView.as_view(), name="file"),
+    path("tasks/<uuid:task_id>/verbs/<slug:verb>", verbs.TaskVerbView.as_view(), name="task-verb"),
+    path(
+        "cases/<uuid:case_id>/verbs/<slug:case_verb>",
+        verbs.CaseVerbView.as_view(),
+        name="case-verb",
+    ),
     path("tasks/<uuid:task_id>", views.TaskView.as_view(), name="task"),
     path("tasks/<uuid:task_id>/<slug:action>", views.PerformView.as_view(), name="perform"),
 ]

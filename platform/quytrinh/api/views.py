@@ -34,6 +34,9 @@ from quytrinh.runtime.facts import entered_at, record_of
 from quytrinh.runtime.lawful import actions_for, holds
 from quytrinh.runtime.models import Case, CaseTask, InboxEntry
 from quytrinh.runtime.scopes import scope_of
+from quytrinh.runtime.verbs import asked
+from quytrinh.runtime.verbs.offers import case_verbs, task_verbs
+from quytrinh.runtime.verbs.situation import Situation
 from quytrinh.tenancy.logins import TooManyFailures, user_of_password
 
 
@@ -189,6 +192,8 @@ class CaseView(AgencyView):
             "version": case.flow_version.number,
             "values": record_of(case),
             "waiting": history.waiting(case),
+            "questions": asked.of(case),
+            "verbs": case_verbs(Situation.read(case), self.person),
             "history": lines,
             "way": way.entries,
             "times": way.times,
@@ -243,7 +248,7 @@ class TaskView(AgencyView):
     @extend_schema(responses=serializers.TaskSerializer)
     def get(self, request: Request, task_id: UUID) -> Response:
         """Show a task with its form and its actions, lawful or why not."""
-        task = CaseTask.objects.open().select_related("process").filter(pk=task_id).first()
+        task = CaseTask.objects.open_or_asked().filter(pk=task_id).first()
         if task is None or not self._may_see(task):
             raise NotFoundForYou
         plan = definitions.plan(task.process.digest)
@@ -258,7 +263,10 @@ class TaskView(AgencyView):
             "due_at": task.due_at,
             "form": definitions.form(plan.forms[step.form]) if step.form else None,
             "values": entered_at(scope_of(task)),
-            "actions": actions_for(task, self.person),
+            "actions": [] if task.is_side else actions_for(task, self.person),
+            "suspended": (task.suspended or {}).get("reason", ""),
+            "question": task.data.get("side", {}).get("question", ""),
+            "verbs": task_verbs(Situation.read(task.process), task, self.person),
         }
         return Response(serializers.TaskSerializer(data).data)
 

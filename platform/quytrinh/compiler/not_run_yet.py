@@ -32,8 +32,6 @@ def _constructs(flow: Flow) -> Iterator[Unrun]:
             yield start.event.text, start.event.span
     if flow.on_late:
         yield "on_late", flow.on_late.span
-    for rule in flow.verb_rules():
-        yield "verbs", rule.span
     for role in flow.roles:
         if role.assign != "claim":
             yield "assign", role.span
@@ -42,5 +40,3 @@ def _constructs(flow: Flow) -> Iterator[Unrun]:
         for event in step.events if isinstance(step, WaitStep) else ():
             if event.text not in EVENTS_RUN:
                 yield event.text, event.span
-        if step.stops_clock:
-            yield "stops_clock", step.id.span

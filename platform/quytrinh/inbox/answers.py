@@ -15,6 +15,7 @@ from quytrinh.formkit.reading import Posted
 from quytrinh.formkit.view import FormView
 from quytrinh.inbox.case_page import Typed, case_page
 from quytrinh.inbox.start import StartableFlow
+from quytrinh.inbox.verb_page import VerbEntry
 from quytrinh.runtime import actions
 from quytrinh.runtime.actions.entry import COMMENT_FIELD
 from quytrinh.runtime.choices import EntryKind
@@ -35,6 +36,7 @@ def case_answer(request: HttpRequest, case: Case, *, chosen: UUID | None = None)
     """Show a case; what of it waits in this person's inbox is marked seen after the page."""
     page = case_page(case, request.person, chosen=chosen)
     shown = {page.task.id} if page.task else set()
+    shown |= {line.id for line in page.questions.mine}
     for entry in InboxEntry.objects.for_keys(request.person.keys).filter(case=case, seen_at=None):
         if entry.task_id in shown or entry.kind == EntryKind.INFORM:
             seen = partial(actions.mark_seen, task_id=entry.task_id, actor=request.person)
@@ -79,6 +81,22 @@ def refused_recall_answer(
     with reading(), transaction.atomic():
         case = get_object_or_404(visible_cases(request), pk=case_id)
         page = case_page(case, request.person, recall=recall, ask_back=ask_back)
+        return render(request, "inbox/case.html", {"page": page}, status=UNPROCESSABLE)
+
+
+def refused_verb_answer(
+    request: HttpRequest,
+    entry: VerbEntry,
+    *,
+    task_id: UUID | None = None,
+    case_id: UUID | None = None,
+) -> HttpResponse:
+    """Show the page of a case again with the verb that was refused, and what was entered."""
+    with reading(), transaction.atomic():
+        if task_id:
+            case_id = get_object_or_404(CaseTask, pk=task_id).process_id
+        case = get_object_or_404(visible_cases(request), pk=case_id)
+        page = case_page(case, request.person, chosen=task_id, verb=entry)
         return render(request, "inbox/case.html", {"page": page}, status=UNPROCESSABLE)
 
 

@@ -15,6 +15,7 @@ from quytrinh.formkit.definition import Definition
 from quytrinh.formkit.view import FormView
 from quytrinh.inbox.document_panels import DocumentPanel, document_panels
 from quytrinh.inbox.record import Item, record_items
+from quytrinh.inbox.verb_page import Questions, VerbEntry, VerbMenu, questions, verb_menu
 from quytrinh.organization.directory import PersonView
 from quytrinh.runtime import correspondence, definitions, drawing, history, papers, tree
 from quytrinh.runtime.actions.entry import COMMENT_FIELD, task_form
@@ -86,6 +87,8 @@ class CasePage:
     other_tasks: tuple[tuple[UUID, str], ...]
     waiting: list[history.WaitingLine]
     history: list[history.HistoryLine]
+    menu: VerbMenu
+    questions: Questions
     tree: tree.Tree
     typed: Typed
     recall: Typed
@@ -105,10 +108,11 @@ def case_page(
     typed: Typed | None = None,
     recall: Typed | None = None,
     ask_back: Typed | None = None,
+    verb: VerbEntry | None = None,
 ) -> CasePage:
     """Return the page of a case this person may see; `chosen` is the task they opened, `typed`,
     `recall` and `ask_back` what they entered in vain: for the task, for the sender who wants the
-    document back, for a receiver who is to give it back."""
+    document back, for a receiver who is to give it back; `verb`: for a verb."""
     plan = definitions.plan(case.digest)
     mine = _tasks_of(case, person)
     task = next((each for each in mine if chosen in (None, each.pk)), None)
@@ -133,6 +137,8 @@ def case_page(
         task=_task_panel(task, plan, person, documents, typed) if task else None,
         other_tasks=tuple((each.pk, plan.step(each.step).name) for each in mine if each != task),
         waiting=waiting,
+        menu=verb_menu(case, person, chosen or (task.pk if task else None), verb),
+        questions=questions(case, person, chosen),
         history=lines,
         tree=tree.of(case, lines, person),
         typed=typed,

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from quytrinh.inbox import absence_views, views
+from quytrinh.inbox import absence_views, verb_views, views
 
 app_name = "inbox"
 urlpatterns = [
     path("viec/", views.inbox, name="list"),
     path("viec/<uuid:task_id>/", views.task, name="task"),
     path("viec/<uuid:task_id>/<slug:action>/", views.perform, name="perform"),
+    path("viec/<uuid:task_id>/thao-tac/<slug:verb>/", verb_views.use_on_task, name="verb"),
+    path(
+        "ho-so/<uuid:case_id>/thao-tac/<slug:case_verb>/", verb_views.use_on_case, name="case-verb"
+    ),
     path("ho-so/", views.cases, name="cases"),
     path("ho-so/moi/", views.start_list, name="start-list"),
     path("ho-so/moi/<slug:flow_key>/", views.start, name="start"),

@@ -28,6 +28,7 @@ class Urgency(models.TextChoices):
 WITHDRAWN = {
     "recalled": _("Đã trả lại nơi gửi theo đề nghị thu hồi"),
     "replaced": _("Đã được thay thế bằng văn bản khác"),
+    "cancelled": _("Đã hủy hồ sơ"),
 }
 
 

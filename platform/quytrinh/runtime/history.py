@@ -23,10 +23,12 @@ from quytrinh.runtime.choices import WITHDRAWN
 from quytrinh.runtime.models import Case, CaseTask
 from quytrinh.runtime.plugins import registry
 from quytrinh.runtime.unit_of_work import JOB_KIND, job_key
+from quytrinh.runtime.verbs.offers import VERBS
 from quytrinh.spi import StepFailed
 
 MIGRATED, TAKEN_BACK = "case.migrated", "case.migration_undone"
 MIGRATIONS = (MIGRATED, TAKEN_BACK)
+RETURNS = ("task.returned", "verb.return", "verb.recall", "verb.reopen")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class WaitingLine:
 
     step: str
     step_id: str
+    task_id: UUID
     who: tuple[str, ...]
     since: datetime
     due_at: datetime | None
@@ -59,6 +62,8 @@ class WaitingLine:
     error: str = ""
     # Why the machine's last attempt failed; it tries again by itself.
     retried_for: str = ""
+    # Why it stands still.
+    suspended: str = ""
 
 
 def of(case: Case) -> list[HistoryLine]:
@@ -82,12 +87,14 @@ def waiting(case: Case) -> list[WaitingLine]:
         WaitingLine(
             step=plan.step(task.step).name,
             step_id=task.step,
+            task_id=task.pk,
             who=holders_of(task, people),
             since=task.created,
             due_at=task.due_at,
             by_machine=task.is_machine,
             error=task.data.get("error", ""),
             retried_for=retried.get(task.pk, ""),
+            suspended=(task.suspended or {}).get("reason", ""),
         )
         for task in tasks
     ]
@@ -122,8 +129,8 @@ def _line(entry: JournalEntry, plan: Plan, people: Directory, case: Case) -> His
         position=people.position_name_of(entry.actor) if entry.actor else "",
         what=_what(entry.verb, entry.payload, plan),
         step=_step_name(entry.payload, plan),
+        is_return=entry.verb in RETURNS,
         comment=_said(entry.payload) or _about_block(entry.payload, case, people),
-        is_return=entry.verb == "task.returned",
         on_behalf_of=people.name_of(entry.on_behalf_of),
         task=entry.payload.get("task", ""),
         step_id=entry.payload.get("step", ""),
@@ -137,6 +144,10 @@ def _step_name(payload: Mapping[str, Any], plan: Plan) -> str:
 def _what(verb: str, payload: Mapping[str, Any], plan: Plan) -> str:
     if verb in {"task.completed", "task.returned"}:
         return str(payload["label"])
+    kind, _dot, name = verb.partition(".")
+    if kind == "verb":
+        label = str(VERBS[name].label)
+        return f"{label}: {payload['to']}" if "to" in payload else label
     if verb == "case.closed":
         ends = {step.outcome: step.name for step in plan.steps if step.kind == "end"}
         return _("Kết thúc: %(outcome)s") % {"outcome": ends.get(payload["outcome"], "")}
@@ -170,6 +181,8 @@ def _what(verb: str, payload: Mapping[str, Any], plan: Plan) -> str:
         "act.done": _("Hệ thống đã thực hiện"),
         "deadline.changed": _("Hạn xử lý đổi theo lịch làm việc"),
         "case.started": _("Khởi tạo hồ sơ"),
+        "clock.stopped": _("Thời hạn của hồ sơ tạm ngừng tính"),
+        "clock.resumed": _("Thời hạn của hồ sơ tính tiếp"),
         "step.completed": _("Hệ thống đã thực hiện"),
         "step.failed": _("Hệ thống chưa thực hiện được"),
         "exchange.recall_asked": _("Nơi gửi đề nghị lấy lại văn bản"),
@@ -201,6 +214,9 @@ def _said(payload: Mapping[str, Any]) -> str:
     """Return a person's comment, a plugin's own summary, or why it failed."""
     if "announcement" in payload:
         return _new_deadline(payload)
+    if payload.get("old") and payload.get("new") and payload["old"] != payload["new"]:
+        moved = _new_deadline(payload)
+        return f"{payload['comment']} ({moved})" if payload.get("comment") else moved
     outputs = payload.get("outputs", {})
     said = (payload.get("comment"), outputs.get("summary"), payload.get("explanation"))
     return next((each for each in (*said, payload.get("reason")) if each), "")
@@ -213,4 +229,4 @@ def _new_deadline(payload: Mapping[str, Any]) -> str:
         for name in ("old", "new")
     )
     words = _("%(old)s đổi thành %(new)s") % {"old": old, "new": new}
-    return f"{words} ({payload['announcement']})" if payload["announcement"] else words
+    return f"{words} ({payload['announcement']})" if payload.get("announcement") else words

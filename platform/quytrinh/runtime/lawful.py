@@ -53,6 +53,8 @@ def _obstacles(
     step: PlanStep, action: PlanAction, task: CaseTask, person: PersonView
 ) -> Iterator[str]:
     scope = scope_of(task)
+    if task.suspended:
+        yield _("Việc đang tạm dừng (%(reason)s); bấm “Tiếp tục xử lý” trước.") % task.suspended
     if not holds(task, person):
         yield _("Việc này đang chờ người khác xử lý.")
     if person.id in excluded_from(step, scope):

@@ -15,7 +15,7 @@ from quytrinh.runtime.scopes import TOP, Scope
 
 _COMPLETION = (
     *("action", "by", "on_behalf_of", "at", "times", "actions", "comment", "back", "back_to"),
-    "scope",
+    *("scope", "led_by"),
 )
 
 
@@ -29,10 +29,11 @@ def remember_completion(
     at: datetime,
     comment: str = "",
     on_behalf_of: UUID | None = None,
+    led_by: Mapping[str, Any] | None = None,
 ) -> None:
     """Note how a human step was completed, and settle a return that waits to go straight back.
 
-    `by` is None when silence decided.
+    `by` is None when silence decided; `led_by`: whose completion had led here (engine/origin.py).
     """
     before = scope.memory(step_id)
     counts = dict(before.get("actions", {}))
@@ -49,6 +50,8 @@ def remember_completion(
         completion["on_behalf_of"] = str(on_behalf_of)
     if comment:
         completion["comment"] = comment
+    if led_by:
+        completion["led_by"] = dict(led_by)
     if scope.token != TOP:
         completion["scope"] = scope.token
     back = before.get("back")

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from quytrinh.runtime.unit_of_work import UnitOfWork
 
 NODE_PREFIX = "node_"
+# What tells a side task from the nodes of a flow.
+SIDE = "SIDE"
 # Beginnings of `start_key` that are no messages: a step that called or started, a date that came.
 CALLED, SCHEDULED, STARTED = "call:", "schedule:", "start:"
 OWN_STARTS = (CALLED, SCHEDULED, STARTED)
@@ -161,6 +163,10 @@ class Case(TenantModel, AbstractProcess):
     start_key = models.CharField(max_length=200, default="")
     # Blocks begun so far, by number, with their branches (scopes.py).
     blocks = models.JSONField(default=dict)
+    # Since when its clock stands (flows/README.md, clocks).
+    clock_stands_since = models.DateTimeField(null=True)
+    # Scope and step -> how often each verb was used there.
+    verbs_used = models.JSONField(default=dict)
     # The step of another case that called this one.
     parent_task = models.UUIDField(null=True)
 
@@ -252,6 +258,16 @@ class CaseTask(TenantModel, AbstractTask):
         """Whether the machine is at work and no person is asked."""
         return self.flow_task_type == "JOB"
 
+    @property
+    def is_side(self) -> bool:
+        """Whether somebody is asked beside a task: an opinion, or help; never a token."""
+        return self.flow_task_type == SIDE
+
+    @property
+    def suspended(self) -> dict[str, Any] | None:
+        """Since when and why the task stands still; None while it is worked on."""
+        return self.data.get("suspended")
+
     def _get_flow_task(self) -> Any:
         return self.process.flow_class.instance.node(NODE_PREFIX + self.node)
 
@@ -279,6 +295,8 @@ class InboxEntry(TenantModel):
     flow_name = models.CharField(max_length=300)
     urgency = models.CharField(max_length=16, choices=Urgency.choices)
     sender_name = models.CharField(max_length=300, blank=True)
+    # Why it stands still, or who presses for it.
+    note = models.CharField(max_length=300, blank=True, default="")
     created_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
     # The deadline, or the end of time: a list has one order.

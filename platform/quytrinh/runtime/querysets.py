@@ -50,7 +50,16 @@ class CaseTaskQuerySet(TenantQuerySet):
 
     def open(self) -> Self:
         """Tasks that still wait for somebody or something; blocks themselves are left out."""
-        return self.filter(status__in=OPEN).exclude(flow_task_type="JOIN")
+        return self.filter(status__in=OPEN).exclude(flow_task_type__in=("JOIN", "SIDE"))
+
+    def open_or_asked(self) -> Self:
+        """Open tasks of people and machines, and what somebody is asked beside them."""
+        open_tasks = self.filter(status__in=OPEN).exclude(flow_task_type="JOIN")
+        return open_tasks.select_related("process")
+
+    def sides_of(self, case_id: UUID) -> Self:
+        """What was asked beside the tasks of a case, the earliest first."""
+        return self.filter(process=case_id, flow_task_type="SIDE").order_by("created", "pk")
 
 
 class CaseViewerQuerySet(TenantQuerySet):

@@ -11,10 +11,13 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from viewflow.workflow.status import STATUS
 
 from quytrinh.background.models import OutboxMessage
 from quytrinh.compiler.plan import Plan, PlanDue, PlanOnLate, PlanStep
+from quytrinh.deadlines.calendar import Calendar
+from quytrinh.deadlines.clock import moved_due
 from quytrinh.deadlines.due import due_at
 from quytrinh.journal.chain import Entry, Head, make_entry
 from quytrinh.organization.choices import ADMINISTRATOR, CLERK
@@ -75,6 +78,9 @@ class UnitOfWork:
     journal: list[Entry] = field(default_factory=list)
     inbox: list[InboxEntry] = field(default_factory=list)
     closed: list[UUID] = field(default_factory=list)
+    # Rows of inboxes that go because somebody else holds the task now, and how others look now.
+    handed_on: list[tuple[UUID, str]] = field(default_factory=list)
+    looks: dict[UUID, dict[str, Any]] = field(default_factory=dict)
     outbox: list[OutboxMessage] = field(default_factory=list)
     viewers: dict[str, CaseViewer] = field(default_factory=dict)
     touched_keys: set[str] = field(default_factory=set)
@@ -169,10 +175,36 @@ class UnitOfWork:
         self.may_view(keys)
 
     def withdraw(self, task: CaseTask) -> None:
-        """Take a task out of every inbox."""
+        """Take a task out of every inbox; what was asked beside it is closed with it."""
+        for side in self.sides_of(task):
+            self.cancel_task(side, reason="closed")
         self.closed.append(task.pk)
         self.inbox = [entry for entry in self.inbox if entry.task_id != task.pk]
         self.touched_keys.update(task.holder_keys)
+
+    def sides_of(self, task: CaseTask) -> list[CaseTask]:
+        """Return what is asked beside a task and not answered yet."""
+        sides = (each for each in self.live_tasks() if each.is_side)
+        return [each for each in sides if each.data["side"]["of"] == str(task.pk)]
+
+    def hand_to(self, task: CaseTask, keys: Iterable[str], owner: UUID | None) -> None:
+        """Let an open task wait for others: those who have it no longer see it in their inbox."""
+        wanted, held = list(keys), task.holder_keys
+        self.handed_on += [(task.pk, key) for key in held if key not in wanted]
+        self.touched_keys.update(held)
+        task.holder_keys, task.owner_id = wanted, owner
+        task.status = STATUS.ASSIGNED if owner else STATUS.NEW
+        task.assigned = self.now if owner else None
+        task.save()
+        for key in wanted:
+            if key not in held:
+                self._add_inbox_entry(task, self.plan.step(task.step), key)
+        self.may_view(wanted)
+
+    def show_anew(self, task: CaseTask) -> None:
+        """Let inboxes show the deadline of an open task, and why it stands still, as it now is."""
+        self.touched_keys.update(task.holder_keys)
+        self.looks[task.pk] = {"task_id": task.pk, **look_of(task)}
 
     def may_view(self, keys: Iterable[str]) -> None:
         """Let whoever holds these keys see the case.
@@ -202,7 +234,7 @@ class UnitOfWork:
         return sorted(shared | {person_key(person) for person in persons if person})
 
     def _add_inbox_entry(self, task: CaseTask, step: PlanStep, key: str) -> None:
-        self._add_entry(key, task.pk, step.name, due_at=task.due_at)
+        self._add_entry(key, task.pk, task.data.get("title", step.name), **look_of(task))
 
     def _add_entry(
         self,
@@ -212,6 +244,8 @@ class UnitOfWork:
         *,
         kind: EntryKind = EntryKind.TASK,
         due_at: datetime | None = None,
+        sort_at: datetime = END_OF_TIME,
+        note: str = "",
     ) -> None:
         self.touched_keys.add(key)
         self.inbox.append(
@@ -230,7 +264,8 @@ class UnitOfWork:
                 or self.case.fields.get("sender", ""),
                 created_at=self.now,
                 due_at=due_at,
-                sort_at=due_at or END_OF_TIME,
+                sort_at=sort_at,
+                note=note,
             )
         )
 
@@ -278,6 +313,31 @@ class UnitOfWork:
                 return blocks[number].due_at
             token = parent(token)
         return None
+
+    def settle_clock(self) -> None:
+        """Stop the case's clock, or let it go on, as its open tasks have it.
+
+        While it stands it stands once, however many tasks stop it: their times are united.
+        """
+        since, case = self.case.clock_stands_since, self.case
+        stops = case.finished is None and any(
+            self.plan.step(task.step).stops_clock or (task.suspended or {}).get("stops_clock")
+            for task in self.live_tasks()
+            if not task.is_side
+        )
+        if stops and since is None:
+            case.clock_stands_since = self.now
+            self.record("clock.stopped")
+        elif since is not None and not stops:
+            case.clock_stands_since = None
+            old = case.due_at
+            calendar = self.calendar_of(self.plan.due)
+            case.due_at = old and moved_due(old, [(since, self.now)], calendar)
+            self.record("clock.resumed", old=_iso(old), new=_iso(case.due_at))
+
+    def calendar_of(self, due: PlanDue | None) -> Calendar:
+        """Return the calendar on which a deadline counts."""
+        return self.directory.calendars.calendar(due.calendar if due else "working")
 
     # --- record and effects --------------------------------------------------------------------
 
@@ -350,6 +410,19 @@ class UnitOfWork:
                 created_at=self.now,
             )
         )
+
+
+def look_of(task: CaseTask) -> dict[str, Any]:
+    """Return how inboxes show a task: a suspended one is not late, and says why it stands."""
+    if task.suspended:
+        note = _("Tạm dừng: %(reason)s") % {"reason": task.suspended["reason"]}
+        return {"due_at": None, "sort_at": END_OF_TIME, "note": note[:_LONGEST_TITLE]}
+    note = task.data.get("urged", "")[:_LONGEST_TITLE]
+    return {"due_at": task.due_at, "sort_at": task.due_at or END_OF_TIME, "note": note}
+
+
+def _iso(instant: datetime | None) -> str | None:
+    return instant.isoformat() if instant else None
 
 
 def job_key(task: CaseTask) -> str:

@@ -225,3 +225,52 @@ def test_whoever_decides_reads_the_opinions_on_the_page_of_the_case(office: Offi
     assert "Cần sửa mục 2" in page
     assert "Phòng Nghiệp vụ (chủ trì)" in page
     assert "đã rút, không phải trả lời" in page
+
+
+NESTED = """
+quytrinh: 1
+flow: long-nhau
+name: Lồng nhau
+roles:
+  drafter: {name: Người soạn, who: {creator: true}}
+steps:
+  - {id: draft, by: drafter, actions: {go: {label: Trình}}}
+  - id: ask
+    each: {units: [phong-nghiep-vu, van-phong]}
+    join: all
+    steps:
+      - id: both
+        parallel:
+          a: {steps: [{id: one, by: drafter, actions: {go: {label: Xong}}}]}
+          b: {steps: [{id: two, by: drafter, actions: {go: {label: Xong}}}]}
+        join: all
+      - {id: answer, by: drafter, actions: {go: {label: Xong}}}
+  - {id: last, by: drafter, actions: {go: {label: Xong}}}
+  - {end: done}
+"""
+
+
+def test_join_within_a_member_waits_for_that_members_branches_alone(office: Office) -> None:
+    """Viewflow's own join finds its task by node and case, and refuses two members here."""
+    office.promulgate(NESTED)
+    case = office.begin("long-nhau")
+    office.act("chuyen-vien", case, "go")
+    person = office.agency.person("chuyen-vien")
+
+    def members(step: str) -> dict[str, CaseTask]:
+        return tasks_of(office, case, step)
+
+    def do(task: CaseTask) -> None:
+        with tenant_context(office.agency.tenant.pk):
+            actions.perform(task_id=task.pk, actor=person, action="go")
+
+    do(members("one")["van-phong"])
+    do(members("two")["phong-nghiep-vu"])
+    assert members("answer") == {}
+    do(members("two")["van-phong"])
+    assert set(members("answer")) == {"van-phong"}
+    do(members("answer")["van-phong"])
+    do(members("one")["phong-nghiep-vu"])
+    assert set(open_tasks(office, case)) == {"answer"}
+    do(members("answer")["phong-nghiep-vu"])
+    assert set(open_tasks(office, case)) == {"last"}

@@ -17,6 +17,7 @@ from viewflow.workflow.models import AbstractProcess, AbstractTask, Task
 from viewflow.workflow.nodes.end import EndActivation
 from viewflow.workflow.nodes.if_gate import If, IfActivation
 from viewflow.workflow.nodes.job import AbstractJobActivation
+from viewflow.workflow.nodes.join import JoinActivation
 from viewflow.workflow.nodes.start import StartHandleActivation
 from viewflow.workflow.nodes.switch import Switch, SwitchActivation
 from viewflow.workflow.nodes.view import View, ViewActivation
@@ -50,6 +51,8 @@ def test_viewflow_is_the_version_the_seam_was_written_for() -> None:
         (Activation.create, ["flow_task", "prev_activation", "token", "data", "seed"]),
         (ViewActivation.create, ["flow_task", "prev_activation", "token", "data", "seed"]),
         (AbstractJobActivation.create, ["flow_task", "prev_activation", "token", "data", "seed"]),
+        (JoinActivation.create, ["flow_task", "prev_activation", "token", "data", "seed"]),
+        (JoinActivation.is_done, ["self"]),
         (Node._create, ["self", "prev_activation", "token", "data", "seed"]),
         (Node._resolve, ["self", "instance"]),
         (Node._outgoing, ["self"]),

@@ -24,7 +24,14 @@ from tests.support.lives import Life
 pytestmark = pytest.mark.django_db
 REFUSALS = {400, 403, 404, 405}
 # Parameters that name nothing of an agency's.
-OF_EVERYBODY = {"number": 1, "action": "approve", "year": 2026, "shape": "svg"}
+OF_EVERYBODY = {
+    "number": 1,
+    "action": "approve",
+    "verb": "note",
+    "case_verb": "cancel",
+    "year": 2026,
+    "shape": "svg",
+}
 WITH_UUID = (
     "case",
     "task",
@@ -35,6 +42,7 @@ WITH_UUID = (
     "absence",
     "delegation",
     "migration",
+    "work",
 )
 
 
@@ -85,6 +93,7 @@ def ids_of(life: Life) -> dict[str, Any]:
         "absence_id": life.absence,
         "delegation_id": life.delegation,
         "migration_id": life.migration,
+        "work_id": life.work,
         **OF_EVERYBODY,
     }
 
@@ -120,6 +129,7 @@ def posted(life: Life) -> dict[str, str]:
 # What the API needs to be told, whichever operation it is.
 TOLD = {
     "values": {},
+    "comment": "x",
     "reason": "x",
     "agree": True,
     "decision_number": "1",

@@ -10,6 +10,7 @@ from quytrinh.runtime.actions.message import start_from_message
 from quytrinh.runtime.actions.overtaking import answer_recall
 from quytrinh.runtime.actions.perform import StepResult, mark_seen, perform
 from quytrinh.runtime.actions.start import start_case
+from quytrinh.runtime.actions.verbs import use_on_case, use_on_task
 from quytrinh.runtime.actions.versions import promulgate, return_draft, submit
 
 __all__ = [
@@ -32,4 +33,6 @@ __all__ = [
     "start_from_message",
     "submit",
     "undo_edit",
+    "use_on_case",
+    "use_on_task",
 ]

@@ -38,6 +38,8 @@ def go_off(message: Message) -> None:
         task = work.open_tasks.get(UUID(told["task_id"]))
         if task is None or timers.deadline_mark(task) != told["due"]:
             return
+        if task.suspended:
+            return  # its clock stands; when it goes on, its timers are set anew
         _WHAT[told["what"]](work, task, told["place"])
 
 

@@ -26,6 +26,7 @@ from quytrinh.runtime.actions.entry import (
 )
 from quytrinh.runtime.actions.step import step_of
 from quytrinh.runtime.engine.activations import HumanActivation
+from quytrinh.runtime.engine.origin import LED_BY
 from quytrinh.runtime.exceptions import ActionNotAllowed, NotFoundForYou, TaskAlreadyDone
 from quytrinh.runtime.lawful import holds, why_not
 from quytrinh.runtime.memory import remember_completion, remember_return
@@ -67,7 +68,7 @@ def perform(
         received = _receive(task_id, actor, action, uploads)
     entered = Entered(values or {}, received or {}, comment.strip())
     with step_of(task_id=task_id, actor=actor.id) as work:
-        task = _open_task(work, task_id, actor)
+        task = open_task(work, task_id, actor)
         work.on_behalf_of = actor.acts_for(task.holder_keys, task.owner_id)
         step = work.plan.step(task.step)
         chosen = _lawful_action(step, action, task, actor)
@@ -79,14 +80,18 @@ def perform(
 
 
 def mark_seen(*, task_id: UUID, actor: PersonView) -> None:
-    """Note that the holder opened a task: it can no longer be taken back unseen."""
+    """Note that the holder opened a task: it can no longer be taken back unseen.
+
+    Under the lock of the case, so that it is opened before it is recalled, or after.
+    """
     now = timezone.now()
     with writing(), transaction.atomic():
+        Case.objects.select_for_update().filter(task_set=task_id).values_list("pk").first()
         InboxEntry.objects.filter(task_id=task_id, seen_at=None).update(seen_at=now)
         CaseTask.objects.open().filter(pk=task_id, seen_at=None).update(seen_at=now)
 
 
-def _open_task(work: UnitOfWork, task_id: UUID, actor: PersonView) -> CaseTask:
+def open_task(work: UnitOfWork, task_id: UUID, actor: PersonView) -> CaseTask:
     """Return the task if it is still open; else say who did it, to those who may know."""
     if task_id in work.open_tasks:
         return work.open_tasks[task_id]
@@ -124,6 +129,7 @@ def _complete(
         at=work.now,
         comment=comment,
         on_behalf_of=work.on_behalf_of,
+        led_by=task.data.get(LED_BY),
     )
     if route.return_to and route.then == "back_here":
         remember_return(scope, source=step.id, target=route.return_to)
@@ -162,6 +168,9 @@ def _tell_sender(work: UnitOfWork, task: CaseTask, step: PlanStep, action: PlanA
 
 def _lawful_action(step: PlanStep, action_id: str, task: CaseTask, actor: PersonView) -> PlanAction:
     if not _may_see(task, actor):
+        raise NotFoundForYou
+    # Who is asked beside a task does not do the task.
+    if task.is_side:
         raise NotFoundForYou
     chosen = next((action for action in step.actions if action.id == action_id), None)
     if chosen is None:

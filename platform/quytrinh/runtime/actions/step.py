@@ -50,6 +50,7 @@ def step_of(
 
 def save(work: UnitOfWork) -> None:
     """Write a unit of work and announce it once it is committed."""
+    work.settle_clock()
     work.case.revision += 1
     store().write(work)
     tenant_id, keys = work.case.tenant_id, frozenset(work.touched_keys)

@@ -24,6 +24,7 @@ from viewflow.workflow.token import Token
 from quytrinh.compiler.plan import PlanRoute
 from quytrinh.deadlines.due import closing_if_date, period_after
 from quytrinh.runtime import timers
+from quytrinh.runtime.engine.origin import LED_BY, origin_of
 from quytrinh.runtime.facts import evaluate_for
 from quytrinh.runtime.memory import remember_outputs, restore_return
 from quytrinh.runtime.models import CaseTask
@@ -58,7 +59,7 @@ class Collected:
         task.created = case.unit_of_work.now
         task.flow_task = flow_task
         task.previous_ids = [str(prev_activation.task.pk)]
-        task.data = data or {}
+        task.data = {**(data or {}), **origin_of(prev_activation.task)}
         activation = cls(task)  # type: ignore[call-arg]
         activation.prepare()
         task.save()
@@ -73,7 +74,11 @@ class Collected:
         if route is not None and route.return_to:
             scope = outer(str(token), self.flow_task.depth_of(route.return_to))
             self.work.cancel_within(scope, reason="returned", keep=self.task)
-            token = Token(scope)
+            activation = target._create(self, Token(scope))
+            # It is there again because of the same step as before it was returned to.
+            led_by = Scope(self.task.process, scope).memory(route.return_to).get(LED_BY)
+            activation.task.data = {**activation.task.data, LED_BY: led_by}
+            return activation
         return target._create(self, token)
 
 
@@ -206,7 +211,7 @@ class JobActivation(OutcomeRouting, AbstractJobActivation):
         self.work.record("step.failed", step=self.task.step, explanation=explanation)
         restore_return(self.scope, self.task.step)
         again = self.flow_task.confirming._create(self, self.task.token)
-        again.task.data = {"problem": explanation}
+        again.task.data = {**again.task.data, "problem": explanation}
 
     @Activation.status.transition(source=STATUS.ERROR, target=STATUS.SCHEDULED)
     def retry(self) -> None:
@@ -223,7 +228,8 @@ class InlineActivation(OutcomeRouting, Activation):
         self.arrive()
         self.task.started = self.work.now
         result = self.flow_task.run(self.task)
-        self.task.data = {"outcome": result.outcome, "outputs": dict(result.outputs)}
+        found = {"outcome": result.outcome, "outputs": dict(result.outputs)}
+        self.task.data = {**self.task.data, **found}
 
     @Activation.status.transition(source=STATUS.DONE)
     def create_next(self) -> Iterator[Activation]:

@@ -13,11 +13,11 @@ from quytrinh.runtime.unit_of_work import UnitOfWork
 
 CASE_COLUMNS = (
     "status", "finished", "subject", "urgency", "outcome", "due_at", "fields", "slots", "steps",
-    "blocks", "revision", "journal_seq", "journal_hash",
+    "blocks", "clock_stands_since", "verbs_used", "revision", "journal_seq", "journal_hash",
 )  # fmt: skip
 TASK_COLUMNS = (
-    "status", "owner_id", "started", "finished", "action", "comment", "done_by_id", "data",
-    "seen_at", "holder_keys", "due_at",
+    "status", "owner_id", "assigned", "started", "finished", "action", "comment", "done_by_id",
+    "data", "seen_at", "holder_keys", "due_at",
 )  # fmt: skip
 
 
@@ -47,6 +47,10 @@ class OrmStore:
             CaseTask.objects.bulk_update(work.changed_tasks.values(), TASK_COLUMNS)
         if work.closed:
             InboxEntry.objects.filter(task_id__in=work.closed).delete()
+        for task_id, key in work.handed_on:
+            InboxEntry.objects.filter(task_id=task_id, holder_key=key).delete()
+        for look in work.looks.values():
+            InboxEntry.objects.filter(task_id=look["task_id"]).update(**look)
         InboxEntry.objects.bulk_create(work.inbox)
         CaseViewer.objects.bulk_create(work.viewers.values(), ignore_conflicts=True)
         OutboxMessage.objects.bulk_create(work.outbox)

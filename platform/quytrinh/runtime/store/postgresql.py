@@ -63,6 +63,12 @@ def _parts(work: UnitOfWork) -> Iterator[tuple[str, list[Row]]]:
     changed = ("tenant_id", "id", *TASK_COLUMNS)
     yield "changed_tasks", [_row(task, changed) for task in work.changed_tasks.values()]
     yield "gone", [{"tenant_id": tenant_id, "task_id": task_id} for task_id in work.closed]
+    handed_on = work.handed_on
+    yield (
+        "handed_on",
+        [{"tenant_id": tenant_id, "task_id": task, "holder_key": key} for task, key in handed_on],
+    )
+    yield "looks", [{"tenant_id": tenant_id, **look} for look in work.looks.values()]
     yield "new_inbox", [_row(entry) for entry in work.inbox]
     yield "new_viewers", [_row(viewer) for viewer in work.viewers.values()]
     yield "new_outbox", [_row(message) for message in work.outbox]
@@ -111,6 +117,15 @@ def _part_sql() -> Mapping[str, str]:
         "changed_tasks": _update(CaseTask, TASK_COLUMNS),
         "gone": f"DELETE FROM {InboxEntry._meta.db_table} i"
         " USING jsonb_to_recordset(%s::jsonb) AS x(tenant_id int, task_id uuid)"
+        " WHERE i.tenant_id = x.tenant_id AND i.task_id = x.task_id",
+        "handed_on": f"DELETE FROM {InboxEntry._meta.db_table} i"
+        " USING jsonb_to_recordset(%s::jsonb) AS x(tenant_id int, task_id uuid, holder_key text)"
+        " WHERE i.tenant_id = x.tenant_id AND i.task_id = x.task_id"
+        " AND i.holder_key = x.holder_key",
+        "looks": f"UPDATE {InboxEntry._meta.db_table} i"
+        " SET due_at = x.due_at, sort_at = x.sort_at, note = x.note"
+        " FROM jsonb_to_recordset(%s::jsonb) AS x(tenant_id int, task_id uuid,"
+        " due_at timestamptz, sort_at timestamptz, note text)"
         " WHERE i.tenant_id = x.tenant_id AND i.task_id = x.task_id",
         "new_inbox": _insert(InboxEntry),
         "new_viewers": f"{_insert(CaseViewer)} ON CONFLICT DO NOTHING",

@@ -1,0 +1,1 @@
+"""What may be done with any task or case, whatever its procedure: claim, reassign, suspend …"""
