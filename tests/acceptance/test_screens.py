@@ -215,6 +215,7 @@ SCREENS: dict[str, tuple[DemoPerson | None, Open]] = {
     "dry-run-blocked": (DIRECTOR, at(f"/quy-trinh/{FLOW}/1/chuyen-ho-so/")),
     "migration": (DIRECTOR, at("migration")),
     "migrations": (ADMINISTRATOR, at("/quan-tri/chuyen-ho-so/")),
+    "machine-work": (ADMINISTRATOR, at("/quan-tri/viec-cua-may/")),
     "units": (ADMINISTRATOR, at("/quan-tri/")),
     "positions": (ADMINISTRATOR, at("/quan-tri/chuc-vu/")),
     "people": (ADMINISTRATOR, at("/quan-tri/nguoi/")),

@@ -11,6 +11,8 @@ from uuid import UUID
 from django.utils import timezone
 
 from quytrinh.background.actions import enqueue
+from quytrinh.background.choices import MessageState
+from quytrinh.background.models import OutboxMessage
 from quytrinh.compiler.editing.operations import Set
 from quytrinh.deadlines.models import AgencyDay, OfficeHours
 from quytrinh.documents import numbering
@@ -75,6 +77,7 @@ class Life:
     absence: UUID
     delegation: UUID
     migration: UUID
+    work: UUID
 
 
 def live(agency: Agency, word: str) -> Life:
@@ -103,6 +106,7 @@ def live(agency: Agency, word: str) -> Life:
             alarm, message = ExchangeAlarm.objects.get().pk, ExchangeMessage.objects.get().pk
             absence, delegation = Absence.objects.get().pk, Delegation.objects.get().pk
             migration = _migration(case, word)
+            work = _given_up(word)
     return Life(
         agency=agency,
         word=word,
@@ -117,6 +121,7 @@ def live(agency: Agency, word: str) -> Life:
         absence=absence,
         delegation=delegation,
         migration=migration,
+        work=work,
     )
 
 
@@ -240,6 +245,14 @@ def _walk(agency: Agency, word: str) -> tuple[Case, CaseTask]:
             uploads=uploads,
         )
     return case, first
+
+
+def _given_up(word: str) -> UUID:
+    """Have the machine give up what it was to do later."""
+    row = OutboxMessage.objects.get(key=word)
+    row.state, row.done_at, row.last_error = MessageState.DEAD, timezone.now(), f"Hỏng {word}"
+    row.save()
+    return row.pk
 
 
 def _migration(case: Case, word: str) -> UUID:

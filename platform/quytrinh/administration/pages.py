@@ -62,6 +62,7 @@ def tabs(known: Directory, current: str) -> tuple[Tab, ...]:
         ("people", _("Người"), len(known.people)),
         ("calendar", _("Lịch làm việc"), len(known.calendars.names)),
         ("migrations", _("Chuyển phiên bản"), None),
+        ("machine", _("Việc của máy"), None),
     )
     return tuple(
         Tab(label, reverse(f"administration:{name}"), count, name == current)

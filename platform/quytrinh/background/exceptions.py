@@ -28,3 +28,7 @@ class WorkerDied(BackgroundError):
 
 class Permanent(BackgroundError):
     """Raised by a handler: no later attempt can succeed, so the message is dead at once."""
+
+
+class NotRetryable(BackgroundError):
+    """What this message was to do has been settled otherwise, by a person or by the procedure."""

@@ -46,3 +46,15 @@ class OutboxQuerySet(TenantQuerySet):
     def leased(self) -> OutboxQuerySet:
         """Return the messages that someone is working on, or died over."""
         return self.filter(state=MessageState.PENDING, lease_until__isnull=False)
+
+    def dead(self) -> OutboxQuerySet:
+        """Return the messages that were given up, the latest first."""
+        return self.filter(state=MessageState.DEAD).order_by("-done_at")
+
+    def failing(self) -> OutboxQuerySet:
+        """Return the messages that failed and will be tried again, the soonest first."""
+        return self.filter(state=MessageState.PENDING).exclude(last_error="").order_by("not_before")
+
+    def coming(self, kind: str) -> OutboxQuerySet:
+        """Return the messages of a kind that wait for their hour, the soonest first."""
+        return self.filter(state=MessageState.PENDING, kind=kind).order_by("not_before")

@@ -49,11 +49,18 @@ class RuntimeConfig(AppConfig):
         for step in (*EXCHANGE_STEPS, *SIGNING_STEPS):
             built_in(step)
         facts.register(facts_of_document)
-        handlers.register("runtime.job", tasks.run_job, give_up=tasks.give_up_job)
+        handlers.register(
+            "runtime.job", tasks.run_job, give_up=tasks.give_up_job, revive=tasks.revive_job
+        )
         handlers.register("runtime.report", tasks.report_status)
         handlers.register(BESIDE_KIND, tasks.run_beside)
         handlers.register(TIMER_KIND, go_off)
-        handlers.register(CALL_KIND, subcases.begin_called, give_up=tasks.give_up_job)
+        handlers.register(
+            CALL_KIND,
+            subcases.begin_called,
+            give_up=tasks.give_up_job,
+            revive=tasks.revive_job,
+        )
         handlers.register(RETURN_KIND, subcases.take_end)
         handlers.register(CANCEL_KIND, subcases.cancel_called)
         handlers.register(CHECK_KIND, tasks.check_files)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from viewflow.workflow.status import STATUS
 
-from quytrinh.background.exceptions import Permanent
+from quytrinh.background.exceptions import NotRetryable, Permanent
 from quytrinh.background.message import Message
 from quytrinh.exchange.actions.report import report_for_case
 from quytrinh.exchange.exceptions import UnlawfulStatus
@@ -98,6 +100,17 @@ def give_up_job(message: Message, reason: str) -> None:
             JobActivation(task).hand_back(reason)
         else:
             JobActivation(task).give_up(reason)
+
+
+def revive_job(payload: Mapping[str, Any]) -> None:
+    """Let a step that was given up wait for the machine again; raise NotRetryable if it is over."""
+    task_id = UUID(payload["task_id"])
+    with step_of(task_id=task_id, actor=None) as work:
+        task = work.open_tasks.get(task_id)
+        if task is None or task.status != STATUS.ERROR:
+            raise NotRetryable
+        JobActivation(task).retry()
+        work.record("step.retried", step=task.step, task=str(task.pk))
 
 
 def take_outcome(task: CaseTask, result: StepResult) -> None:

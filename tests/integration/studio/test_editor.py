@@ -172,3 +172,11 @@ def test_a_draft_of_another_agency_is_not_found(editing: Editing, agencies: Agen
 
 def test_others_do_not_enter(editing: Editing) -> None:
     assert Editing(editing.here, editing.address, "chuyen-vien").page().status_code == 403
+
+
+def test_a_step_is_moved_up_and_deleted(editing: Editing) -> None:
+    six_steps(editing)
+    editing.do("move", step="phe_duyet", by="-1")
+    assert [row.id for row in editing.page().context["sheet"].rows][1] == "phe_duyet"
+    editing.do("delete", step="phe_duyet")
+    assert "phe_duyet" not in editing.source

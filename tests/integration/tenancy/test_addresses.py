@@ -43,6 +43,7 @@ WITH_UUID = (
     "absence",
     "delegation",
     "migration",
+    "work",
 )
 
 
@@ -93,6 +94,7 @@ def ids_of(life: Life) -> dict[str, Any]:
         "absence_id": life.absence,
         "delegation_id": life.delegation,
         "migration_id": life.migration,
+        "work_id": life.work,
         **OF_EVERYBODY,
     }
 
