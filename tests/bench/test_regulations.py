@@ -18,9 +18,9 @@ def test_the_law_over_a_procedure_is_quick(path: Path) -> None:
     law_of(text)
     best = float("inf")
     for _ in range(3):
-        began = time.perf_counter()
+        began = time.process_time()
         law = law_of(text)
         list(law.offences())
-        best = min(best, (time.perf_counter() - began) * 1000)
+        best = min(best, (time.process_time() - began) * 1000)
     print(f"{path.stem}: {best:.0f} ms, {len(law.worlds.worlds)} worlds")
     assert best < LIMIT_MS

@@ -43,6 +43,20 @@ class Definition(models.Model):
     canonical_json = models.TextField()
 
 
+class LibraryFlow(models.Model):
+    """A procedure of the library, as it was brought in at set-up; the same for all agencies."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    name = models.CharField(max_length=300)
+    help = models.TextField(blank=True)
+    document = models.CharField(max_length=16, blank=True)
+    # Keys of the regulations it rests on.
+    basis = models.JSONField(default=list)
+    # Its text and those of its forms: {library, source, forms}.
+    text = models.ForeignKey(Definition, on_delete=models.PROTECT, related_name="+")
+    definition = models.ForeignKey(Definition, on_delete=models.PROTECT, related_name="+")
+
+
 class Form(TenantModel):
     """A form of the agency: its text, and the definition new versions of procedures refer to."""
 
@@ -88,6 +102,8 @@ class FlowVersion(TenantModel):
     settings = models.JSONField(default=dict)
     # The promulgated flow with every setting's value, where the flow has settings.
     edition = models.ForeignKey(Definition, null=True, on_delete=models.PROTECT, related_name="+")
+    # The text of the library that the draft began as; kept even when the library goes on.
+    adopted = models.ForeignKey(Definition, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     created_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     note = models.CharField(max_length=2000, blank=True, default="")

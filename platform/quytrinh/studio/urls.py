@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from quytrinh.studio import drafts, editor, migrations_page, views
+from quytrinh.studio import drafts, editor, library, migrations_page, views
 
 app_name = "studio"
 urlpatterns = [
@@ -20,6 +20,8 @@ urlpatterns = [
     path("can-cu/", views.law, name="law"),
     path("chuyen-ho-so/<uuid:migration_id>/", migrations_page.migration, name="migration"),
     path("chuyen-ho-so/<uuid:migration_id>/hoan-tac/", migrations_page.undo, name="undo"),
+    path("thu-vien/", library.library, name="library"),
+    path("thu-vien/<slug:library_key>/", library.entry, name="library-flow"),
     path("<slug:key>/", views.flow, name="flow"),
     path("<slug:key>/<int:number>/", views.flow, name="version"),
     path(

@@ -13,6 +13,8 @@ SHARED_TABLES = frozenset(
         "tenancy.User_user_permissions",
         "tenancy.Membership",
         "runtime.Definition",
+        # Procedures that agencies take over: the same for all.
+        "runtime.LibraryFlow",
         # Public holidays: the same for all.
         "deadlines.NationalDay",
         # Which agency of this platform receives under which code; nothing else of either.

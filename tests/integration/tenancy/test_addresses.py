@@ -31,6 +31,7 @@ OF_EVERYBODY = {
     "case_verb": "cancel",
     "year": 2026,
     "shape": "svg",
+    "library_key": "mua-sam",
 }
 WITH_UUID = (
     "case",

@@ -18,6 +18,7 @@ from quytrinh.language.calendar_files import check_calendar_file
 from quytrinh.language.diagnostics import Diagnostic
 from quytrinh.language.form import check_form
 from quytrinh.language.manifest import check_manifest
+from quytrinh.language.regulation import read_regulation
 from quytrinh.language.runs import check_runs
 from quytrinh.spi import Registry, StepFailed, StepRequest
 from tests.support.language import fake_registry, golden_flows, golden_forms
@@ -61,6 +62,8 @@ def whole_flow(steps: str, roles: str = ROLES) -> str:
 
 def check(example: Example) -> tuple[Diagnostic, ...]:
     kind, _, _ = example.info.removeprefix("yaml ").partition(" ")
+    if example.info == "yaml regulation":
+        return read_regulation(example.text, file=str(example)).diagnostics
     if example.info == "yaml runs":
         return check_runs(example.text, example.file).diagnostics
     if example.info in ("yaml tenant", "yaml organization"):

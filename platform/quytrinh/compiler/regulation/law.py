@@ -13,10 +13,12 @@ from quytrinh.compiler.regulation.packs import BindingRule
 from quytrinh.compiler.regulation.search import Danger, Piece, Search
 from quytrinh.compiler.regulation.telling import story_of
 from quytrinh.compiler.regulation.words import Words
-from quytrinh.compiler.regulation.worlds import Facts, World, Worlds
+from quytrinh.compiler.regulation.worlds import Facts, Truth, World, Worlds
 from quytrinh.language.ast import Step
 from quytrinh.language.diagnostics import Span
 from quytrinh.language.regulation import Vocabulary
+
+Ways = tuple[Truth, ...]
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,9 @@ class Law:
         self.vocabulary: Vocabulary = context.packs.vocabulary
         self.course = Course(context)
         self.facts = Facts(context, self.vocabulary, agency or {})
-        self.worlds = Worlds(self.facts, list(dict.fromkeys(self.course.guards())))
+        self.conditions = tuple(dict.fromkeys(self.course.guards()))
+        self.worlds = Worlds(self.facts, self.conditions)
+        self._ways: dict[int, Ways] = {}
         self.open = World({}, {}, self.facts)
         self._words: dict[str, Words] = {}
 
@@ -94,10 +98,10 @@ class Law:
             return None
         # With every condition open all ways are there: what holds then holds in every world.
         possible = [d for d in possible if Search(self.course, self.open, d).shortest_offence()]
-        tried: set[tuple[int, frozenset[tuple[str, str]]]] = set()
+        tried: set[tuple[Ways, frozenset[int]]] = set()
         for world, more in self.worlds.meeting(binding.rule.when):
             closed = self._closed({**world.facts, **more})
-            key = (id(world), frozenset(more.items()) if closed else frozenset())
+            key = (self._ways_of(world), closed)
             if key in tried:
                 continue
             tried.add(key)
@@ -111,6 +115,14 @@ class Law:
         last = next(p.moment.step for p in reversed(best[1]) if p.moment.step is not None)
         told = story_of(best[1], self.context.registry, best[2], self.vocabulary, binding.rule)
         return Offence(binding, told, last.id.span, last.id.text)
+
+    def _ways_of(self, world: World) -> Ways:
+        """What decides the ways of the flow here: worlds alike in this are one to the search."""
+        if id(world) not in self._ways:
+            leads = (None, True, False)
+            values = (world.value(text, lead) for text in self.conditions for lead in leads)
+            self._ways[id(world)] = tuple(values)
+        return self._ways[id(world)]
 
     def _closed(self, facts: Mapping[str, str]) -> frozenset[int]:
         """The moments that cannot be where these facts hold."""

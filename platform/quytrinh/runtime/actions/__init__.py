@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from quytrinh.runtime.actions.adopt import Adopted, adopt
 from quytrinh.runtime.actions.asking_back import ask_document_back
 from quytrinh.runtime.actions.begin import begin_case
 from quytrinh.runtime.actions.drafts import DraftResult, delete_draft, save_draft, save_form
@@ -14,9 +15,11 @@ from quytrinh.runtime.actions.verbs import use_on_case, use_on_task
 from quytrinh.runtime.actions.versions import promulgate, return_draft, submit
 
 __all__ = [
+    "Adopted",
     "DraftEdited",
     "DraftResult",
     "StepResult",
+    "adopt",
     "answer_recall",
     "ask_document_back",
     "begin_case",

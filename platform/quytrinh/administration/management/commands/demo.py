@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from quytrinh.administration.actions import apply_manifest, make_demo_usable
 from quytrinh.administration.calendars import apply_shipped_holidays
 from quytrinh.administration.exceptions import ManifestError
+from quytrinh.administration.library import load_library
 from quytrinh.administration.management.commands.tenant import told
 from quytrinh.administration.manifests import (
     TENANT_FILE,
@@ -35,6 +36,7 @@ class Command(BaseCommand):
         if not settings.DEMO:
             raise CommandError(_("Chỉ dùng trong chế độ demo: QUYTRINH_DEMO=1."))
         apply_shipped_holidays()
+        load_library(root=settings.ROOT)
         try:
             for files in parents_first(_demo_agencies(options["tenants"])):
                 applied = apply_manifest(files=files)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
@@ -12,6 +13,7 @@ from quytrinh.administration.actions import Applied, apply_manifest
 from quytrinh.administration.calendars import apply_shipped_holidays
 from quytrinh.administration.exceptions import ManifestError
 from quytrinh.administration.exporting import export_agency
+from quytrinh.administration.library import load_library
 from quytrinh.administration.manifests import parents_first, read_agency
 
 
@@ -44,6 +46,7 @@ class Command(BaseCommand):
         """Apply folder after folder, parents first."""
         if not preview:
             apply_shipped_holidays()
+            load_library(root=settings.ROOT)
         for files in parents_first(read_agency(folder) for folder in folders):
             self.stdout.write(told(apply_manifest(files=files, preview=preview)))
 
