@@ -7,6 +7,15 @@ import { yaml } from "@codemirror/lang-yaml";
 import { autocompletion } from "@codemirror/autocomplete";
 import { lintGutter, setDiagnostics } from "@codemirror/lint";
 
+// CodeMirror draws its marks with pictures in data: addresses, which the CSP keeps out.
+const marks = EditorView.theme({
+  ".cm-lint-marker": { content: "normal", borderRadius: "50%", width: "10px", height: "10px", margin: "4px 0 0 2px" },
+  ".cm-lint-marker-error": { content: "normal", backgroundColor: "var(--danger)" },
+  ".cm-lint-marker-warning": { content: "normal", backgroundColor: "var(--warn)", borderRadius: "2px" },
+  ".cm-lintRange-error": { backgroundImage: "none", textDecoration: "underline wavy var(--danger)" },
+  ".cm-lintRange-warning": { backgroundImage: "none", textDecoration: "underline wavy var(--warn)" },
+});
+
 export function open(textarea, { findings, words, label }) {
   const host = document.createElement("div");
   host.className = "code-host";
@@ -21,7 +30,7 @@ export function open(textarea, { findings, words, label }) {
     root,
     parent: root,
     extensions: [
-      basicSetup, yaml(), lintGutter(), keymap.of([indentWithTab]),
+      basicSetup, yaml(), marks, lintGutter(), keymap.of([indentWithTab]),
       autocompletion({ override: [complete] }),
       EditorView.editable.of(!textarea.readOnly),
       EditorView.contentAttributes.of({ "aria-label": label }),

@@ -52,6 +52,13 @@ class Counted:
         self.pick("Ai làm", role)
         self.click("Thêm bước")
         expect(self.page.locator(".step-line")).to_have_count(steps + 1)
+        at_rest(self.page)
+
+
+def at_rest(page: Page) -> None:
+    """Wait until what the last edit brought stands on the page; hands are slower than that."""
+    moving = ".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added"
+    expect(page.locator(moving)).to_have_count(0)
 
 
 def shot(page: Page, name: str) -> None:
@@ -102,9 +109,14 @@ def selected_everywhere(page: Page) -> None:
 
 
 def by_keyboard(page: Page) -> None:
-    """Moved without a mouse."""
+    """Moved, deleted and brought back without a mouse."""
     line = page.locator("#line-phe_duyet")
     line.focus()
     page.keyboard.press("Alt+ArrowUp")
     expect(page.locator(".step-line").nth(1)).to_contain_text("Phê duyệt")
     expect(line).to_be_focused()
+    at_rest(page)
+    page.keyboard.press("Delete")
+    expect(page.locator(".step-line")).to_have_count(len(STEPS))
+    page.keyboard.press("Control+z")
+    expect(page.locator(".step-line")).to_have_count(len(STEPS) + 1)
