@@ -83,7 +83,8 @@ class InboxQuerySet(TenantQuerySet):
         However much waits, PostgreSQL reads `size` entries of the index for each key, and the rows
         of one page; a list sorted over all keys at once would be read whole.
         """
-        if not connections[self.db].features.supports_slicing_ordering_in_compound:
+        compound = connections[self.db].features.supports_slicing_ordering_in_compound
+        if len(keys) < 2 or not compound:
             return list(self.for_keys(keys)[:size])
         places = self.order_by("sort_at", "pk").values_list("sort_at", "pk")
         first, *others = (places.filter(holder_key=key)[:size] for key in keys)

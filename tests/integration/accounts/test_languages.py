@@ -75,7 +75,12 @@ def texts_in(value: Any) -> Iterator[str]:
 def data_of(agency: Agency) -> set[str]:
     """What the agency itself says; with what the language makes of it: always Vietnamese."""
     files = TENANTS.joinpath(agency.slug).rglob("*.yaml")
-    found = {text for file in files for text in texts_in(yaml.safe_load(file.read_text("utf-8")))}
+    library = (TENANTS.parent / "flows").glob("*.yaml")  # adopted: the agency's own words by now
+    found = {
+        text
+        for file in (*files, *library)
+        for text in texts_in(yaml.safe_load(file.read_text("utf-8")))
+    }
     with agency.at_work():
         digests = FlowVersion.objects.in_force().values_list("definition_id", flat=True)
         known = [drawing.phrases(each) for each in digests]

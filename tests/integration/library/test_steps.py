@@ -237,7 +237,7 @@ def test_units_with_late_work_are_reminded(agencies: Agencies) -> None:
     office.act("chuyen-vien", late, "submit")
     with office.agency.at_work():
         past = timezone.now() - timedelta(days=1)
-        InboxEntry.objects.filter(case=late).update(due_at=past)
+        InboxEntry.objects.filter(case=late).update(due_at=past, sort_at=past)
         request = StepRequest(str(_task.pk), str(late.pk), late.code, "remind")
         plugin = registry().get("notify.remind_units")
         assert step_problems(plugin) == []

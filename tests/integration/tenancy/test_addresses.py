@@ -133,6 +133,8 @@ TOLD = {
     "comment": "x",
     "reason": "x",
     "agree": True,
+    "base": "0" * 64,
+    "operation": {"op": "delete", "step": "x"},
     "decision_number": "1",
     "decision_date": "2026-09-01",
 }

@@ -20,6 +20,7 @@ from quytrinh.runtime.choices import MigrationState
 from quytrinh.runtime.exceptions import CaseStays
 from quytrinh.runtime.history import MIGRATED, TAKEN_BACK
 from quytrinh.runtime.migration.carrying import carry
+from quytrinh.runtime.migration.mapping import StepMap
 from quytrinh.runtime.migration.verdicts import Judge
 from quytrinh.runtime.models import (
     Case,
@@ -75,13 +76,25 @@ def _carry_over(work: UnitOfWork, judge: Judge) -> dict[str, Any]:
     before = {
         "steps": case.steps,
         "blocks": case.blocks,
+        "verbs": case.verbs_used,
         "tasks": _move_tasks(work, judge),
         "shown": _show_new_names(work, judge),
         "timers": _set_new_timers(work, judge.new),
     }
     case.steps, case.blocks = carried.steps, carried.blocks
+    case.verbs_used = _renamed(case.verbs_used, judge.steps)
     _pin(case, judge.target)
+    work.plan = judge.new
     return before
+
+
+def _renamed(used: dict[str, Any], steps: StepMap) -> dict[str, Any]:
+    """Return how often verbs were used, under the later names of steps (`token:step`)."""
+    places = ((place.rpartition(":"), counts) for place, counts in used.items())
+    return {
+        f"{token}:{steps.get(step, step)}" if token else step: counts
+        for (token, _, step), counts in places
+    }
 
 
 def _move_tasks(work: UnitOfWork, judge: Judge) -> dict[str, list[str]]:
@@ -141,8 +154,12 @@ def _set_new_timers(work: UnitOfWork, plan: Plan) -> list[str]:
 
 def _put_back(work: UnitOfWork, before: dict[str, Any], judge: Judge) -> None:
     work.case.steps, work.case.blocks = before["steps"], before["blocks"]
+    work.case.verbs_used = before["verbs"]
     for task_id, was in before["tasks"].items():
         CaseTask.objects.filter(pk=task_id).update(**dict(zip(PLACE, was, strict=True)))
+    for task in work.open_tasks.values():
+        for name, value in zip(PLACE, before["tasks"].get(str(task.pk), ()), strict=False):
+            setattr(task, name, value)
     for entry_id, was in before["shown"].items():
         InboxEntry.objects.filter(pk=entry_id).update(**dict(zip(SHOWN, was, strict=True)))
     if before["timers"]:
@@ -150,6 +167,7 @@ def _put_back(work: UnitOfWork, before: dict[str, Any], judge: Judge) -> None:
         timers.filter(state=MessageState.PENDING).delete()
     work.touched_keys.update(key for task in work.open_tasks.values() for key in task.holder_keys)
     _pin(work.case, judge.source)
+    work.plan = judge.old
 
 
 def _pin(case: Case, version: FlowVersion) -> None:
