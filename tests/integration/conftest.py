@@ -42,3 +42,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _belongs_elsewhere(item: pytest.Item) -> bool:
     mark = item.get_closest_marker("once")
     return mark is not None and mark.args != (connection.vendor,)
+
+
+@pytest.fixture(autouse=True)
+def _in_vietnamese() -> None:
+    """Whoever chose English in another test chose it for themselves."""
+    translation.deactivate()
