@@ -6,6 +6,7 @@ import os
 
 import pytest
 from django.db import connection
+from django.utils import translation
 
 from tests.support.agencies import Agencies, install, keep, leave_empty
 
