@@ -135,3 +135,13 @@ def test_the_inbox_goes_on_where_its_page_ended(here: Agency, monkeypatch) -> No
         address = page.next_url
     assert len(seen) == len(subjects)
     assert set(seen) == subjects
+
+
+def test_what_is_told_once_is_not_lost_to_a_page_that_refreshes_itself(here: Agency) -> None:
+    """The page left behind asks for itself anew while the browser is on its way to the next."""
+    client, told = here.client("chuyen-vien"), "Đã lập hồ sơ"
+    address = submit(here, client)["Location"]
+    refresh = client.get(address, headers={"X-Requested-With": "live"})
+    assert told not in refresh.content.decode()
+    assert told in client.get(address).content.decode()
+    assert told not in client.get(address).content.decode()
